@@ -1,0 +1,72 @@
+# `make` or `make help` lists the targets. Whatever is longer than a line is a script in tools/.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-builtin-rules
+
+BIN := .venv/bin
+# Arguments for the command a target runs: make test ARGS='-k money -x'
+ARGS ?=
+
+.PHONY: help
+help: ## show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: .venv/runtime.stamp ## start the ledger on SQLite at 127.0.0.1:8000
+	@exec $(BIN)/expense serve $(ARGS)
+
+.PHONY: test
+test: .venv/dev.stamp services ## every test, on every engine, with coverage
+	$(BIN)/pytest --cov --cov-report=term --cov-report=xml $(ARGS)
+
+.PHONY: test-fast
+test-fast: .venv/dev.stamp ## the tests on SQLite only, without coverage
+	$(BIN)/pytest --engines sqlite $(ARGS)
+
+.PHONY: coverage
+coverage: test ## every test, then the lines not covered, also as htmlcov/index.html
+	$(BIN)/coverage html --quiet
+	$(BIN)/coverage report --show-missing
+
+.PHONY: lint
+lint: .venv/dev.stamp ## format, lint, types, imports, shell scripts: changes nothing
+	tools/lint
+
+.PHONY: format
+format: .venv/dev.stamp ## format the code and fix what can be fixed safely
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+.PHONY: schema
+schema: .venv/runtime.stamp ## write schema.graphql and openapi.json
+	tools/schema write
+
+.PHONY: schema-check
+schema-check: .venv/runtime.stamp ## compare the committed schemas with the code's
+	tools/schema check
+
+.PHONY: services
+services: ## install the servers that the tests start, and Chromium (as root)
+	@tools/services
+
+.PHONY: lock
+lock: ## write the lock files again (ARGS=--upgrade takes newer versions)
+	tools/lock $(ARGS)
+
+.PHONY: clean
+clean: ## remove what make made (the servers in .cache/ stay: make distclean)
+	rm -rf .venv .tools/uv-* .coverage .coverage.* coverage.xml htmlcov .hypothesis \
+		.mypy_cache .pytest_cache .ruff_cache .import_linter_cache dist
+	find . -name __pycache__ -type d -not -path './.cache/*' -prune -exec rm -rf {} +
+
+.PHONY: distclean
+distclean: clean ## clean, and remove the servers that make installed in .cache/
+	tools/services remove
+
+.venv/runtime.stamp: requirements.lock requirements-build.lock pyproject.toml tools/environment
+	@tools/environment runtime
+
+.venv/dev.stamp: requirements-dev.lock requirements-build.lock pyproject.toml tools/environment
+	@tools/environment dev
