@@ -31,8 +31,14 @@ Table(
     Column("version", Id, nullable=False),
     Column("created_at", Id, nullable=False),
     Column("updated_at", Id, nullable=False),
-    *(Column(f"{kind}_version", Id, nullable=False, server_default="0") for kind in ("transactions", "categories", "tags", "budgets")),
-    *(Column(f"{kind}_last_id", Id, nullable=False, server_default="0") for kind in ("transactions", "categories", "tags", "budgets")),
+    *(
+        Column(f"{kind}_version", Id, nullable=False, server_default="0")
+        for kind in ("transactions", "categories", "tags", "budgets")
+    ),
+    *(
+        Column(f"{kind}_last_id", Id, nullable=False, server_default="0")
+        for kind in ("transactions", "categories", "tags", "budgets")
+    ),
 )
 
 
