@@ -1,0 +1,1 @@
+"""Categories: the tree that expenses are sorted into."""

@@ -1,0 +1,188 @@
+"""The past: changes in order, an entity's history, the version at an instant, and undoing a version."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, func, or_, select
+
+from graphql_api.database.book import LEDGER_KIND
+from graphql_api.database.outcome import Outcome, Result
+from graphql_api.database.tables import KINDS, changes
+from graphql_api.database.writer import Envelope, Write
+from graphql_api.ledgers.errors import Code, Refused
+from graphql_api.ledgers.model import Change, Ledger, Operation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.engine import Row
+
+    from graphql_api.database.book import Book
+    from graphql_api.database.kinds import Kind
+    from graphql_api.database.reader import Snapshot
+
+Position = tuple[int, int]
+"""Where a change stands in its ledger's feed: its version, and its place within that."""
+
+
+async def version_at(snapshot: Snapshot, ledger: Ledger, instant: int) -> int:
+    """The ledger's version at an instant (microseconds of UTC since 1970). Refused before it was created."""
+    if instant < ledger.created_at:
+        raise Refused.because(Code.NOT_FOUND, "The ledger did not exist at that instant.", "asOf", "instant")
+    statement = select(func.max(changes.c.version)).where(changes.c.ledger_id == ledger.id, changes.c.at <= instant)
+    (row,) = await snapshot.rows(statement)
+    return int(row[0])
+
+
+async def ledger_as_of(snapshot: Snapshot, ledger: Ledger, version: int) -> Ledger:
+    """The ledger's own row as it was at a version. Refused for versions that are not there (yet)."""
+    if not 1 <= version <= ledger.version:
+        message = f"The ledger has the versions 1 to {ledger.version}."
+        raise Refused.because(Code.NOT_FOUND, message, "asOf", "version")
+    if version == ledger.version:
+        return ledger
+    own = changes.c.ledger_id == ledger.id
+    later = (
+        select(changes.c.before)
+        .where(own, changes.c.kind == LEDGER_KIND, changes.c.entity_id == 0, changes.c.version > version)
+        .order_by(changes.c.version)
+        .limit(1)
+    )
+    renamed = await snapshot.rows(later)
+    kinds = await snapshot.rows(
+        select(changes.c.kind, func.max(changes.c.version))
+        .where(own, changes.c.version <= version)
+        .group_by(changes.c.kind)
+    )
+    (written,) = await snapshot.rows(select(func.max(changes.c.at)).where(own, changes.c.version == version))
+    touched = {row[0]: int(row[1]) for row in kinds}
+    values: dict[str, Any] = json.loads(renamed[0][0]) if renamed else {}
+    return replace(
+        ledger,
+        **values,
+        version=version,
+        updated_at=int(written[0]),
+        kinds={plural: touched.get(_SINGULAR[plural], 0) for plural in KINDS},
+    )
+
+
+async def changes_after(
+    snapshot: Snapshot, ledger_id: int, after: Position, limit: int, until: int | None = None
+) -> list[Change]:
+    """The ledger's changes in the order they were committed, from just after a position, up to a version."""
+    where = [changes.c.ledger_id == ledger_id, _after(after)]
+    if until is not None:
+        where.append(changes.c.version <= until)
+    statement = select(changes).where(*where).order_by(changes.c.version, changes.c.position).limit(limit)
+    return [_change(row) for row in await snapshot.rows(statement)]
+
+
+async def history(
+    snapshot: Snapshot,
+    ledger_id: int,
+    kind: str,
+    entity_id: int,
+    *,
+    before: Position | None = None,
+    limit: int,
+    until: int | None = None,
+) -> list[Change]:
+    """An entity's changes, the newest first."""
+    where = [changes.c.ledger_id == ledger_id, changes.c.kind == kind, changes.c.entity_id == entity_id]
+    if before is not None:
+        version, position = before
+        where.append(
+            or_(changes.c.version < version, and_(changes.c.version == version, changes.c.position < position))
+        )
+    if until is not None:
+        where.append(changes.c.version <= until)
+    statement = select(changes).where(*where).order_by(changes.c.version.desc(), changes.c.position.desc()).limit(limit)
+    return [_change(row) for row in await snapshot.rows(statement)]
+
+
+def undo(envelope: Envelope, version: int, kinds: Mapping[str, Kind[Any]]) -> Write:
+    """A write that takes back all that a version did, if nothing of it was changed again since."""
+
+    async def run(book: Book) -> Outcome:
+        statement = (
+            select(changes)
+            .where(changes.c.ledger_id == book.ledger.id, changes.c.version == version)
+            .order_by(changes.c.position.desc())
+        )
+        steps = [_change(row) for row in (await book.connection.execute(statement)).all()]
+        if not steps:
+            message = f"The ledger has the versions 1 to {book.ledger.version}."
+            raise Refused.because(Code.NOT_FOUND, message, "version")
+        book.undoing(version)
+        results = await _take_back(book, steps, kinds)
+        return Outcome(book.ledger.version, book.changed, tuple(results))
+
+    return Write(envelope, run, alone=True)
+
+
+async def _take_back(book: Book, steps: Sequence[Change], kinds: Mapping[str, Kind[Any]]) -> list[Result]:
+    results: list[Result] = []
+    undone: set[tuple[str, int]] = set()
+    for step in steps:
+        kind = kinds.get(step.kind)
+        if kind is None:
+            _take_back_ledger(book, step)
+            continue
+        present = (await book.get(kind, [step.entity_id])).get(step.entity_id)
+        if present is None or (present.version != step.version and (step.kind, step.entity_id) not in undone):
+            message = f"The {step.kind} number {step.entity_id} was changed again since version {step.version}."
+            raise Refused.because(Code.UNDO_CONFLICT, message, "version")
+        undone.add((step.kind, step.entity_id))
+        if step.operation is Operation.CREATE:
+            if kind.check_unused is not None:
+                await kind.check_unused(book, present)
+            results.append(Result(book.delete(kind, present)))
+            continue
+        if step.before is None:
+            raise Refused.because(Code.UNDO_CONFLICT, "A purge is for good.", "version")
+        earlier = kind.from_state(book.ledger.id, step.entity_id, present.version, step.before)
+        state = kind.with_content(present, earlier)
+        await kind.check(book, state)
+        results.append(Result(book.update(kind, present, state, _OPPOSITE[step.operation])))
+    return results
+
+
+def _take_back_ledger(book: Book, step: Change) -> None:
+    if step.before is None:
+        raise Refused.because(Code.UNDO_CONFLICT, "The creation of a ledger cannot be undone.", "version")
+    if step.after is None or step.after["name"] != book.ledger.name:
+        raise Refused.because(Code.UNDO_CONFLICT, "The ledger was renamed again since.", "version")
+    book.describe(name=str(step.before["name"]))
+
+
+_OPPOSITE = {
+    Operation.UPDATE: Operation.UPDATE,
+    Operation.DELETE: Operation.RESTORE,
+    Operation.RESTORE: Operation.DELETE,
+}
+_SINGULAR = {"transactions": "transaction", "categories": "category", "tags": "tag", "budgets": "budget"}
+
+
+def _after(position: Position) -> ColumnElement[bool]:
+    version, place = position
+    return and_(changes.c.version >= version, or_(changes.c.version > version, changes.c.position > place))
+
+
+def _change(row: Row[*tuple[Any, ...]]) -> Change:
+    return Change(
+        ledger_id=row.ledger_id,
+        version=row.version,
+        position=row.position,
+        kind=row.kind,
+        entity_id=row.entity_id,
+        operation=Operation(row.operation),
+        actor=row.actor,
+        at=row.at,
+        undoes=row.undoes,
+        before=None if row.before is None else json.loads(row.before),
+        after=None if row.after is None else json.loads(row.after),
+    )

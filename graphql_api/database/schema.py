@@ -1,0 +1,81 @@
+"""The schema's revision: which one the code needs, which one the database has, and the way between them."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from sqlalchemy import inspect, text
+
+from graphql_api.database.engine import outages_told
+from graphql_api.ledgers.errors import LedgerError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from sqlalchemy import Connection
+    from sqlalchemy.ext.asyncio import AsyncEngine
+
+HEAD = "0001"
+"""The revision that this code reads and writes."""
+
+
+class SchemaMismatch(LedgerError):
+    """The database has another schema than the code; its text says what to do."""
+
+
+async def current_revision(engine: AsyncEngine) -> str | None:
+    """The revision of the database, None for an empty one."""
+    with outages_told():
+        async with engine.connect() as connection:
+            return await connection.run_sync(_revision)
+
+
+async def check_revision(engine: AsyncEngine) -> None:
+    """Raise `SchemaMismatch` unless the database has the revision that the code needs."""
+    found = await current_revision(engine)
+    if found == HEAD:
+        return
+    if found is None:
+        message = "The database is empty: run `expense migrate` first."
+    elif found < HEAD:
+        message = f"The database has the old schema {found}, and this version needs {HEAD}: run `expense migrate`."
+    else:
+        message = (
+            f"The database has the schema {found}, newer than {HEAD} which this version knows: "
+            "run the newer version, or take its schema down with it first."
+        )
+    raise SchemaMismatch(message)
+
+
+async def migrate(engine: AsyncEngine, target: str = "head") -> tuple[str | None, str | None]:
+    """Take the schema up or down to a revision ("head", "base" or a number); gives the one before and after."""
+    from alembic import command  # noqa: PLC0415  its import takes longer than the rest of the start
+
+    before = await current_revision(engine)
+    with outages_told():
+        async with engine.connect() as connection:
+
+            def run(sync: Connection) -> None:
+                config = _config()
+                config.attributes["connection"] = sync
+                down = target == "base" or (before is not None and target != "head" and target < before)
+                (command.downgrade if down else command.upgrade)(config, target)
+
+            await connection.run_sync(run)
+            await connection.commit()
+    return before, await current_revision(engine)
+
+
+def _config() -> Config:
+    from alembic.config import Config  # noqa: PLC0415  as above
+
+    config = Config()
+    config.set_main_option("script_location", str(files("graphql_api.database") / "migrations"))
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    return config
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()

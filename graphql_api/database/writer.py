@@ -1,0 +1,288 @@
+"""The writer: concurrent writes to one ledger are checked one by one and share one database transaction.
+
+Each is acknowledged only after the commit. A write that is refused leaves nothing in the group; when the database
+itself fails a group, its writes are tried again one at a time, so that one that fails fails alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sqlalchemy.exc import DBAPIError
+
+from graphql_api.database.book import Book
+from graphql_api.database.engine import is_outage, is_retryable, unavailable, violation
+from graphql_api.database.idempotency import IdempotencyKey, check_fingerprint, remember, stored_outcomes
+from graphql_api.database.outcome import Outcome, decode, encode
+from graphql_api.ledgers import calendar
+from graphql_api.ledgers.errors import OutcomeUnknown, Refused, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+    from graphql_api.database.kinds import Kind
+
+GROUP_ROWS = 1000
+"""A group stops growing at this many rows, to bound its transaction."""
+
+QUEUE_LENGTH = 10_000
+"""Writes to one ledger that may wait in one process; more are told that the service is busy."""
+
+_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """Entities that a write will read: those whose `column` has one of `values`."""
+
+    kind: Kind[Any]
+    column: str
+    values: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """Who writes (`subject`), under which idempotency key, and whether only to see what would come of it."""
+
+    subject: str
+    key: IdempotencyKey | None = None
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One write to a ledger.
+
+    `run` reads and writes the book. `lookups` names what it will read, so that a group reads it in one statement a
+    kind. `rows` is about how many entities it changes. A write that is `alone` shares no transaction; a dry run is
+    rolled back after its outcome is known.
+    """
+
+    envelope: Envelope
+    run: Callable[[Book], Awaitable[Outcome]]
+    lookups: tuple[Lookup, ...] = ()
+    rows: int = 1
+    alone: bool = False
+
+
+class Observer(Protocol):
+    """Told of each commit and retry, for metrics and for whoever waits for changes."""
+
+    def committed(self, ledger_id: int, version: int, writes: int, steps: int) -> None:
+        """A group of writes stands."""
+
+    def retried(self) -> None:
+        """A group is tried again."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    write: Write
+    done: asyncio.Future[Outcome] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    def settle(self, outcome: Outcome | Exception) -> None:
+        """Tell the caller, unless it has gone."""
+        if self.done.done():
+            return
+        if isinstance(outcome, Exception):
+            self.done.set_exception(outcome)
+        else:
+            self.done.set_result(outcome)
+
+
+class Writer:
+    """All writes of a process. One task a busy ledger takes what has gathered while the group before committed."""
+
+    def __init__(
+        self, engine: AsyncEngine, kinds: Sequence[Kind[Any]], observer: Observer, now: Callable[[], int] = calendar.now
+    ) -> None:
+        """Take the engine for writes and the kinds that outcomes may hold."""
+        self._engine = engine
+        self._by_type = {kind.entity: kind for kind in kinds}
+        self._by_name = {kind.name: kind for kind in kinds}
+        self._observer = observer
+        self._now = now
+        self._queues: dict[int, deque[_Waiting]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    async def write(self, ledger_id: int, write: Write) -> Outcome:
+        """Do a write; returns after it is committed. Raises `Refused`, `Unavailable` or `OutcomeUnknown`."""
+        if self._closing:
+            raise Unavailable("The service is shutting down; nothing was changed. Try again.")
+        waiting = _Waiting(write)
+        queue = self._queues.get(ledger_id)
+        if queue is None:
+            self._queues[ledger_id] = deque([waiting])
+            task = asyncio.create_task(self._drain(ledger_id))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        elif len(queue) >= QUEUE_LENGTH:
+            raise Unavailable("Too many writes to this ledger are waiting; nothing was changed. Try again.")
+        else:
+            queue.append(waiting)
+        return await waiting.done
+
+    async def close(self) -> None:
+        """Refuse new writes, and finish those that wait."""
+        self._closing = True
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _drain(self, ledger_id: int) -> None:
+        queue = self._queues[ledger_id]
+        try:
+            while queue:
+                group = _take_group(queue)
+                if group:
+                    await self._commit_group(ledger_id, group)
+        finally:
+            del self._queues[ledger_id]
+            for waiting in queue:  # only when the task itself was cancelled
+                waiting.settle(Unavailable("The service is shutting down; nothing was changed. Try again."))
+
+    async def _commit_group(self, ledger_id: int, group: list[_Waiting]) -> None:
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                outcomes = await self._transact(ledger_id, [waiting.write for waiting in group])
+            except asyncio.CancelledError:
+                for waiting in group:
+                    waiting.settle(OutcomeUnknown(_UNKNOWN))
+                raise
+            except Exception as error:  # noqa: BLE001  each waiting caller gets it, wrapped or as it is
+                if is_retryable(error) and attempt < _ATTEMPTS:
+                    self._observer.retried()
+                    await asyncio.sleep(random.uniform(0.2, 1.0) * 0.01 * 2**attempt)  # noqa: S311  no secret
+                    continue
+                if len(group) > 1 and isinstance(error, DBAPIError) and not is_outage(error):
+                    self._observer.retried()
+                    for waiting in group:
+                        await self._commit_group(ledger_id, [waiting])
+                    return
+                told = _told(error)
+                for waiting in group:
+                    waiting.settle(told)
+                return
+            for waiting, outcome in zip(group, outcomes, strict=True):
+                waiting.settle(outcome)
+            return
+
+    async def _transact(self, ledger_id: int, writes: Sequence[Write]) -> list[Outcome | Exception]:
+        """Run the writes in one transaction and commit it; each gives its outcome or its refusal."""
+        async with self._engine.connect() as connection:
+            try:
+                book = await Book.open(connection, ledger_id, self._now())
+            except Refused as refusal:
+                return [refusal] * len(writes)
+            before = book.ledger.version
+            outcomes = await self._run(book, writes)
+            await book.flush()
+            if any(write.envelope.dry_run for write in writes):
+                await connection.rollback()
+                return outcomes
+            if book.ledger.version != before:
+                await _commit(connection)
+                changed = sum(outcome.count for outcome in outcomes if isinstance(outcome, Outcome))
+                self._observer.committed(ledger_id, book.ledger.version, len(writes), changed)
+            return outcomes
+
+    async def _run(self, book: Book, writes: Sequence[Write]) -> list[Outcome | Exception]:
+        keys = [write.envelope.key for write in writes if write.envelope.key is not None]
+        stored = await stored_outcomes(book.connection, book.ledger.id, keys)
+        used: dict[tuple[str, str], tuple[str, Outcome]] = {
+            name: (row.fingerprint, decode(row.outcome, book.ledger.id, self._by_name)) for name, row in stored.items()
+        }
+        await _look_up(book, writes)
+        outcomes: list[Outcome | Exception] = []
+        remembered: list[dict[str, Any]] = []
+        for write in writes:
+            key = write.envelope.key
+            book.begin(write.envelope.subject)
+            version = book.ledger.version
+            try:
+                if key is not None and (key.subject, key.key) in used:
+                    fingerprint, outcome = used[key.subject, key.key]
+                    check_fingerprint(key, fingerprint)
+                else:
+                    outcome = await write.run(book)
+            except Refused as refusal:
+                book.abandon()
+                outcomes.append(refusal)
+                continue
+            outcomes.append(outcome)
+            # a write that changed nothing has no transaction to be kept in; doing it again changes nothing either
+            if key is not None and book.ledger.version != version:
+                text = encode(outcome, self._by_type)
+                used[key.subject, key.key] = (key.fingerprint, decode(text, book.ledger.id, self._by_name))
+                remembered.append(_key_row(book, key, text))
+        if remembered and not any(write.envelope.dry_run for write in writes):
+            await remember(book.connection, remembered)
+        return outcomes
+
+
+_UNKNOWN = (
+    "The database went away while it committed: the write may stand or not. "
+    "Repeat it with the same idempotency key, or look before you repeat it."
+)
+
+
+def _take_group(queue: deque[_Waiting]) -> list[_Waiting]:
+    group: list[_Waiting] = []
+    rows = 0
+    while queue:
+        write = queue[0].write
+        if queue[0].done.done():  # its caller went away before it was begun
+            queue.popleft()
+            continue
+        single = write.alone or write.envelope.dry_run
+        if group and (single or rows + write.rows > GROUP_ROWS):
+            break
+        group.append(queue.popleft())
+        rows += write.rows
+        if single:
+            break
+    return group
+
+
+async def _look_up(book: Book, writes: Iterable[Write]) -> None:
+    wanted: dict[tuple[str, str], tuple[Kind[Any], dict[Any, None]]] = {}
+    for write in writes:
+        for lookup in write.lookups:
+            _, values = wanted.setdefault((lookup.kind.name, lookup.column), (lookup.kind, {}))
+            values.update(dict.fromkeys(lookup.values))
+    for (_, column), (kind, values) in wanted.items():
+        await book.find(kind, column, values)
+
+
+def _key_row(book: Book, key: IdempotencyKey, outcome: str) -> dict[str, Any]:
+    return {
+        "ledger_id": book.ledger.id,
+        "subject": key.subject,
+        "key": key.key,
+        "fingerprint": key.fingerprint,
+        "version": book.ledger.version,
+        "outcome": outcome,
+        "created_at": book.at,
+    }
+
+
+async def _commit(connection: AsyncConnection) -> None:
+    try:
+        await connection.commit()
+    except (DBAPIError, OSError) as error:
+        if is_retryable(error):
+            raise
+        raise OutcomeUnknown(_UNKNOWN) from error
+
+
+def _told(error: Exception) -> Exception:
+    code = violation(error)
+    if code is not None:
+        return Refused.because(code, "The database refused the row: it would break a rule of the ledger.")
+    return unavailable(error) or error

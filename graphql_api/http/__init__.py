@@ -1,0 +1,1 @@
+"""The doors over HTTP: GraphQL, the REST mounts, health, metrics and the playground's files."""

@@ -1,0 +1,96 @@
+"""Every setting, read once from the environment. docs/configuration.md is written from this file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from graphql_api.database.engine import DRIVERS
+from graphql_api.ledgers.errors import LedgerError, Refused
+from graphql_api.ledgers.money import parse_currency
+
+PREFIX = "EXPENSE_"
+
+
+class SettingsError(LedgerError):
+    """One or more variables of the environment are wrong; the text names each and its rule, and no value."""
+
+
+def _database_url(url: SecretStr) -> SecretStr:
+    try:
+        driver = make_url(url.get_secret_value()).drivername
+    except ArgumentError:
+        driver = ""
+    if driver not in DRIVERS:
+        message = f"must be a database URL with one of the drivers {', '.join(DRIVERS)}"
+        raise ValueError(message)
+    return url
+
+
+def _redis_url(url: SecretStr) -> SecretStr:
+    if not url.get_secret_value().startswith(("redis://", "rediss://")):
+        message = "must begin with redis:// or rediss://"
+        raise ValueError(message)
+    return url
+
+
+def _currency(code: str) -> str:
+    try:
+        return parse_currency(code)
+    except Refused as refusal:
+        raise ValueError(str(refusal)) from refusal
+
+
+def _origins(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+class Settings(BaseSettings):
+    """The environment's variables, each with the prefix EXPENSE_."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="ignore")
+
+    database_url: Annotated[SecretStr, AfterValidator(_database_url)] = Field(
+        SecretStr("sqlite+aiosqlite:///expense.sqlite3"),
+        description="Where the ledgers are kept, as an SQLAlchemy URL: sqlite+aiosqlite:///path, "
+        "mysql+aiomysql://user:password@host:3306/database, or mysql+asyncmy:// for the compiled driver.",
+    )
+    database_pool_size: int = Field(10, ge=1, le=200, description="Connections for reads in each worker.")
+    database_pool_timeout: float = Field(5.0, gt=0, le=60, description="Seconds that a read waits for a connection.")
+    redis_url: Annotated[SecretStr, AfterValidator(_redis_url)] | None = Field(
+        None, description="Redis, as redis://[:password@]host:6379/0 or rediss:// with TLS. Nothing needs it."
+    )
+    host: str = Field("127.0.0.1", description="The address that the server listens on.")
+    port: int = Field(8000, ge=0, le=65535, description="The port that the server listens on; 0 takes a free one.")
+    workers: int = Field(1, ge=1, le=64, description="Processes that serve.")
+    currency: Annotated[str, AfterValidator(_currency)] = Field(
+        "USD", description="ISO 4217 code of the ledger that a new database starts with."
+    )
+    cors_origins: Annotated[list[str], NoDecode, BeforeValidator(_origins)] = Field(
+        default_factory=list,
+        description="Origins, separated by commas, whose pages may call this service; * allows every one.",
+    )
+    playground: bool = Field(True, description="Serve the playground and the page of REST documentation.")
+    introspection: bool = Field(True, description="Let clients ask GraphQL for the schema.")
+    max_body_bytes: int = Field(5 * 2**20, ge=1024, le=2**28, description="Largest request body, in bytes.")
+    max_query_tokens: int = Field(5000, ge=100, le=100_000, description="Largest GraphQL document, in tokens.")
+    max_query_depth: int = Field(15, ge=3, le=100, description="Deepest nesting of fields in a GraphQL document.")
+    request_timeout: float = Field(30.0, gt=0, le=600, description="Seconds that one GraphQL request may take.")
+    shutdown_timeout: int = Field(30, ge=1, le=600, description="Seconds that requests in flight have at shutdown.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe log lines.")
+    log_format: Literal["json", "text"] = Field("json", description="JSON for machines, text for a terminal.")
+
+    @classmethod
+    def load(cls) -> Settings:
+        """The settings of this process's environment. Raises `SettingsError` that names each wrong variable."""
+        try:
+            return cls()
+        except ValidationError as error:
+            lines = [
+                f"{PREFIX}{'_'.join(map(str, problem['loc'])).upper()}: {problem['msg']}" for problem in error.errors()
+            ]
+            raise SettingsError("\n".join(lines)) from None

@@ -1,0 +1,1 @@
+"""Metrics and logs; knows no noun of the ledger."""

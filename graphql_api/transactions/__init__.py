@@ -1,0 +1,1 @@
+"""Transactions: the expenses and refunds of a ledger."""

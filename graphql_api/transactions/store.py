@@ -1,0 +1,132 @@
+"""Where transactions are kept: the kind, the rules with other entities, and what is computed from them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, delete, insert
+from sqlalchemy.dialects import mysql, sqlite
+
+from graphql_api.categories.store import live_category
+from graphql_api.database import tables
+from graphql_api.database.kinds import Kind
+from graphql_api.ledgers.calendar import month_of
+from graphql_api.ledgers.errors import Code, Refused
+from graphql_api.ledgers.text import name_key, search_key
+from graphql_api.transactions.model import Transaction
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncConnection
+
+    from graphql_api.database.book import Book
+
+Pairs = Sequence[tuple[Transaction | None, Transaction | None]]
+
+_sums, _tags = tables.transaction_sums, tables.transaction_tags
+
+
+def _keys(transaction: Transaction) -> dict[str, Any]:
+    return {
+        "merchant_key": name_key(transaction.merchant),
+        "search_key": search_key(f"{transaction.merchant} {transaction.description}"),
+    }
+
+
+async def _check(book: Book, transaction: Transaction) -> None:
+    if transaction.external_id is not None:
+        found = await book.find(TRANSACTION, "external_id", [transaction.external_id])
+        others = [other for other in found[transaction.external_id] if other.id != transaction.id]
+        if others:
+            state = "a deleted transaction" if others[0].deleted else "a transaction"
+            message = f"There is {state} with this external id already: number {others[0].id}."
+            raise Refused.because(Code.ALREADY_EXISTS, message, "externalId")
+    if not transaction.deleted and transaction.category_id is not None:
+        await live_category(book, transaction.category_id, "categoryId")
+
+
+async def _project(connection: AsyncConnection, ledger_id: int, pairs: Pairs) -> None:
+    await _project_tags(connection, ledger_id, pairs)
+    await _project_sums(connection, ledger_id, pairs)
+
+
+async def _project_tags(connection: AsyncConnection, ledger_id: int, pairs: Pairs) -> None:
+    gone: list[dict[str, int]] = []
+    come: list[dict[str, int]] = []
+    for before, after in pairs:
+        old = set(before.tag_ids) if before is not None else set()
+        new = set(after.tag_ids) if after is not None else set()
+        some = after or before
+        if some is not None:
+            gone.extend({"_tag_id": tag_id, "_transaction_id": some.id} for tag_id in old - new)
+            come.extend({"ledger_id": ledger_id, "tag_id": tag_id, "transaction_id": some.id} for tag_id in new - old)
+    if gone:
+        statement = delete(_tags).where(
+            _tags.c.ledger_id == ledger_id,
+            _tags.c.tag_id == bindparam("_tag_id"),
+            _tags.c.transaction_id == bindparam("_transaction_id"),
+        )
+        await connection.execute(statement, gone)
+    if come:
+        await connection.execute(insert(_tags), come)
+
+
+async def _project_sums(connection: AsyncConnection, ledger_id: int, pairs: Pairs) -> None:
+    counts: dict[tuple[str, int, int], int] = defaultdict(int)
+    amounts: dict[tuple[str, int, int], int] = defaultdict(int)
+    for before, after in pairs:
+        for transaction, sign in ((before, -1), (after, 1)):
+            if transaction is not None and not transaction.deleted:
+                key = (transaction.currency, month_of(transaction.date), transaction.category_id or 0)
+                counts[key] += sign
+                amounts[key] += sign * transaction.amount_minor
+    # in one order everywhere, so that two ledgers' writers cannot wait for one another
+    rows = [
+        {
+            "ledger_id": ledger_id,
+            "currency": key[0],
+            "month": key[1],
+            "category_id": key[2],
+            "transactions": counts[key],
+            "amount_minor": amounts[key],
+        }
+        for key in sorted(counts)
+        if counts[key] or amounts[key]
+    ]
+    if rows:
+        await connection.execute(_ADD[connection.dialect.name], rows)
+
+
+def _add_mysql() -> Any:
+    statement = mysql.insert(_sums)
+    return statement.on_duplicate_key_update(
+        transactions=_sums.c.transactions + statement.inserted.transactions,
+        amount_minor=_sums.c.amount_minor + statement.inserted.amount_minor,
+    )
+
+
+def _add_sqlite() -> Any:
+    statement = sqlite.insert(_sums)
+    return statement.on_conflict_do_update(
+        index_elements=list(_sums.primary_key),
+        set_={
+            "transactions": _sums.c.transactions + statement.excluded.transactions,
+            "amount_minor": _sums.c.amount_minor + statement.excluded.amount_minor,
+        },
+    )
+
+
+_ADD = {"mysql": _add_mysql(), "mariadb": _add_mysql(), "sqlite": _add_sqlite()}
+
+TRANSACTION = Kind(
+    name="transaction",
+    entity=Transaction,
+    table=tables.transactions,
+    archive=tables.transactions_archive,
+    derive=_keys,
+    decode={"date": date.fromisoformat, "tag_ids": tuple},
+    check=_check,
+    project=_project,
+)
