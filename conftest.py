@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest_plugins = ["tests.servers.outcomes", "tests.servers.plugin"]
+pytest_plugins = ["pytester", "tests.servers.outcomes", "tests.servers.plugin"]
 
 
 @pytest.fixture(scope="session")
