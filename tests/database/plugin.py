@@ -55,6 +55,8 @@ class Statements:
 
     def _note(self, *told: Any) -> None:
         _, _, statement, parameters, _, many = told
+        if statement.startswith("BEGIN"):  # sent by our SQLite engine, and unseen on the others
+            return
         self.sent.append(statement)
         self.parameter_sets.append(len(parameters) if many else 1)
 
