@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import strawberry
 
-from graphql_api.database.commands import delete, restore
-from graphql_api.database.states import SortKey, count_states
 from graphql_api.graph.changes import Change, entity_history
-from graphql_api.graph.connection import Connection, Listing, PageArguments, connect
-from graphql_api.graph.context import GraphInfo, Viewed
-from graphql_api.graph.mutation import DeleteInput, change
-from graphql_api.graph.node import Node, NodeType, entity_id
-from graphql_api.graph.payload import UserError
+from graphql_api.graph.connection import Connection
+from graphql_api.graph.context import GraphInfo
+from graphql_api.graph.node import Node, entity_id
 from graphql_api.ledgers import calendar
-from graphql_api.ledgers.ids import parse_entity_id
 from graphql_api.tags import model
-from graphql_api.tags.service import create_tag, rename_tag
 from graphql_api.tags.store import TAG
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sqlalchemy import ColumnElement, Table
 
 
 @strawberry.type(description="A free label of transactions, renamed in one place.")
