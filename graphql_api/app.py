@@ -20,6 +20,7 @@ from graphql_api.http import health, static
 from graphql_api.http.body_limit import BodyLimit
 from graphql_api.http.closing import closing_event
 from graphql_api.http.errors import HANDLERS
+from graphql_api.http.graphql import GraphQLDoor
 from graphql_api.http.guard import Guard
 from graphql_api.http.headers import SecurityHeaders
 from graphql_api.http.maintenance import maintenance
@@ -87,6 +88,7 @@ def create_app(settings: Settings) -> Starlette:
 def _routes(settings: Settings) -> list[BaseRoute]:
     return [
         # one line a door: the first that matches a path answers
+        *GraphQLDoor(settings).routes(),
         *health.routes,
         *static.routes(enabled=settings.playground),
         Route("/metrics", MetricsEndpoint(), methods=["GET"]),

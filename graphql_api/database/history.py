@@ -104,6 +104,25 @@ async def history(
     return [_change(row) for row in await snapshot.rows(statement)]
 
 
+async def count_changes(
+    snapshot: Snapshot,
+    ledger_id: int,
+    *,
+    kind: str | None = None,
+    entity_id: int | None = None,
+    since: int = 0,
+    until: int | None = None,
+) -> int:
+    """How many changes there are after a version, of all or of one entity."""
+    where = [changes.c.ledger_id == ledger_id, changes.c.version > since]
+    if kind is not None:
+        where += [changes.c.kind == kind, changes.c.entity_id == entity_id]
+    if until is not None:
+        where.append(changes.c.version <= until)
+    (row,) = await snapshot.rows(select(func.count()).select_from(changes).where(*where))
+    return int(row[0])
+
+
 def undo(envelope: Envelope, version: int, kinds: Mapping[str, Kind[Any]]) -> Write:
     """A write that takes back all that a version did, if nothing of it was changed again since."""
 

@@ -60,7 +60,11 @@ class Snapshot:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Give the connection back."""
+        """Close."""
+        await self.close()
+
+    async def close(self) -> None:
+        """End the transaction and give the connection back; a later read begins another."""
         async with self._lock:
             connection, self._connection = self._connection, None
             if connection is not None:

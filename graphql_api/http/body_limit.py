@@ -1,7 +1,7 @@
 """Bounds of a request's body: its length, and how long the client may pause while it sends it.
 
 Starlette has a limit of length too, but answers in plain text before an error handler sees it. Here both bounds are
-`HTTPException`s that come out of reading the body, so each door answers in its own shape.
+`HTTPException`s that come out of reading the body. Doors that count what they read answer first, in their own shape.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ class _Body:
     async def receive(self) -> Message:
         if self._complete:
             return await self._receive()  # waits for the client to hang up, as long as the answer takes
-        if self._told > self._most:
-            raise self._too_large()
+        if max(self._told, self._size) > self._most:
+            raise HTTPException(413, f"The body is longer than {self._most:,} bytes.")
         try:
             async with asyncio.timeout(self._pause):
                 message = await self._receive()
@@ -60,9 +60,4 @@ class _Body:
             return message
         self._size += len(message.get("body", b""))
         self._complete = not message.get("more_body", False)
-        if self._size > self._most:
-            raise self._too_large()
         return message
-
-    def _too_large(self) -> HTTPException:
-        return HTTPException(413, f"The body is longer than {self._most:,} bytes, the most that is taken.")

@@ -38,8 +38,13 @@ class Assets(StaticFiles):
         return response
 
 
+def has_playground() -> bool:
+    """Whether the playground is part of this installation."""
+    return (FOLDER / "playground" / "index.html").is_file()
+
+
 def playground_page() -> Response:
-    """The page that answers GET /graphql in a browser. 404 when it is not part of this installation."""
+    """The page that answers GET /graphql in a browser."""
     return _page("playground")
 
 

@@ -52,9 +52,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the tests that ask for a server of no chosen engine."""
     servers = {server for server, _ in SERVERS_OF.values() if server}
-    unwanted = {
-        f"{server}_server" for server in servers - {SERVERS_OF[name][0] for name in _chosen(config)}
-    }
+    unwanted = {f"{server}_server" for server in servers - {SERVERS_OF[name][0] for name in _chosen(config)}}
     left_out = [item for item in items if unwanted & set(getattr(item, "fixturenames", ()))]
     if left_out:
         config.hook.pytest_deselected(items=left_out)

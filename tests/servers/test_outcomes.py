@@ -28,9 +28,7 @@ TESTS = """
     ("ci", "status"),
     [("", pytest.ExitCode.OK), ("true", pytest.ExitCode.TESTS_FAILED)],
 )
-def test_outcome(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, ci: str, status: pytest.ExitCode
-) -> None:
+def test_outcome(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, ci: str, status: pytest.ExitCode) -> None:
     monkeypatch.setenv("CI", ci)
     pytester.makepyfile(TESTS)
     result = pytester.runpytest_inprocess("-p", "no:cacheprovider")

@@ -29,13 +29,9 @@ async def test_text_comes_back_whole(database_url: str) -> None:
     try:
         async with engine.begin() as connection:
             await connection.execute(text("CREATE TABLE merchant (name VARCHAR(100))"))
-            await connection.execute(
-                text("INSERT INTO merchant (name) VALUES (:name)"), {"name": TEXT}
-            )
+            await connection.execute(text("INSERT INTO merchant (name) VALUES (:name)"), {"name": TEXT})
         async with engine.connect() as connection:
-            found = await connection.execute(
-                text("SELECT name FROM merchant WHERE name = :name"), {"name": TEXT}
-            )
+            found = await connection.execute(text("SELECT name FROM merchant WHERE name = :name"), {"name": TEXT})
             assert found.scalars().all() == [TEXT]
     finally:
         await engine.dispose()
@@ -68,9 +64,7 @@ async def test_values_come_back_exact(database_url: str) -> None:
         await engine.dispose()
 
 
-async def test_connections_authenticate_with_and_without_the_cache(
-    variant: Variant, database_url: str
-) -> None:
+async def test_connections_authenticate_with_and_without_the_cache(variant: Variant, database_url: str) -> None:
     # MySQL's first exchange for an account encrypts the password with the server's key; later
     # ones compare a cached hash, until the server forgets it.
     if variant.server is not None:
