@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql import ColumnElement
 
     from graphql_api.database.kinds import Kind
+    from graphql_api.database.writer import Tally
 
 E = TypeVar("E", bound=Entity)
 
@@ -75,6 +76,7 @@ class Book:
         self._undoes: int | None = None
         self._position = 0
         self._start = self.mark()
+        self.tally: Tally | None = None
 
     @classmethod
     async def open(cls, connection: AsyncConnection, ledger_id: int, at: int) -> Book:
@@ -264,6 +266,8 @@ class Book:
         self._start = replace(self._start, steps=0)
         if not steps:
             return
+        if self.tally is not None:
+            self.tally.add(steps)
         kinds = {step.kind.name: step.kind for step in steps if step.kind is not None}
         purged = {(step.kind, step.entity_id) for step in steps if step.operation is Operation.PURGE}
         for name, kind in kinds.items():

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+    from graphql_api.database.book import Step
     from graphql_api.database.kinds import Kind
 
 GROUP_ROWS = 1000
@@ -81,6 +82,16 @@ class Observer(Protocol):
         """A group is tried again."""
 
 
+class Tally(Protocol):
+    """Made for each database transaction: takes its steps as they are sent, and is told if they stand."""
+
+    def add(self, steps: Sequence[Step]) -> None:
+        """Take steps that are about to be committed."""
+
+    def committed(self) -> None:
+        """They stand."""
+
+
 @dataclass(slots=True)
 class _Waiting:
     write: Write
@@ -100,7 +111,12 @@ class Writer:
     """All writes of a process. One task a busy ledger takes what has gathered while the group before committed."""
 
     def __init__(
-        self, engine: AsyncEngine, kinds: Sequence[Kind[Any]], observer: Observer, now: Callable[[], int] = calendar.now
+        self,
+        engine: AsyncEngine,
+        kinds: Sequence[Kind[Any]],
+        observer: Observer,
+        now: Callable[[], int] = calendar.now,
+        tally: Callable[[], Tally] | None = None,
     ) -> None:
         """Take the engine for writes and the kinds that outcomes may hold."""
         self._engine = engine
@@ -108,6 +124,7 @@ class Writer:
         self._by_name = {kind.name: kind for kind in kinds}
         self._observer = observer
         self._now = now
+        self._tally = tally
         self._queues: dict[int, deque[_Waiting]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
@@ -181,6 +198,7 @@ class Writer:
             except Refused as refusal:
                 return [refusal] * len(writes)
             before = book.ledger.version
+            tally = book.tally = self._tally() if self._tally is not None else None
             outcomes = await self._run(book, writes)
             await book.flush()
             if any(write.envelope.dry_run for write in writes):
@@ -190,6 +208,8 @@ class Writer:
                 await _commit(connection)
                 changed = sum(outcome.count for outcome in outcomes if isinstance(outcome, Outcome))
                 self._observer.committed(ledger_id, book.ledger.version, len(writes), changed)
+                if tally is not None:
+                    tally.committed()
             return outcomes
 
     async def _run(self, book: Book, writes: Sequence[Write]) -> list[Outcome | Exception]:
