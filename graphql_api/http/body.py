@@ -119,7 +119,7 @@ def parse_form(body: bytes) -> dict[str, str]:
 
 
 def _not_json(reason: str) -> BodyError:
-    return BodyError(400, "Bad Request", f"The body is not a JSON document that is taken: {reason}.")
+    return BodyError(400, "Bad Request", f"The JSON body is refused: {reason}.")
 
 
 def _explained(message: str) -> str:

@@ -55,7 +55,7 @@ class Dialect(ABC):
 
 
 class Resource:
-    """The operations of one path, by method."""
+    """The operations of one path, by method; without any it answers that there is nothing."""
 
     def __init__(self, dialect: Dialect, operations: Sequence[Operation]) -> None:
         """Take the operations that share the path."""
@@ -71,6 +71,8 @@ class Resource:
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
+        if not self._operations:
+            return self._dialect.error(None, 404, "There is nothing at this path.")
         operation = self._operations.get(request.method)
         if operation is None:
             allowed = ", ".join(sorted(self._operations))
