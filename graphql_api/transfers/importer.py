@@ -247,9 +247,8 @@ class _Judge:
             "month": row.month,
             "amount": row.amount,
             "currency": row.currency,
-            "category_id": category,
         }
-        budget = (await set_budget(self._envelope, **values).run(book)).entity
+        budget = (await set_budget(self._envelope, category_id=category, **values).run(book)).entity
         if book.changed == mark.position:
             return
         if budget.id > mark.last_ids["budgets"] or self._options.update:

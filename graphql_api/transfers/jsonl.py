@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NoReturn
+
+import jiter
 
 from graphql_api.ledgers.errors import Code, Refused
 from graphql_api.transactions.model import Draft
@@ -102,27 +103,13 @@ def _row(number: int, line: bytes) -> Row | None:
 
 def _parsed(line: bytes) -> dict[str, Any]:
     try:
-        item = json.loads(
-            line.decode("utf-8-sig"),
-            parse_float=Decimal,
-            parse_constant=lambda name: _wrong("", name, f"{name} is not JSON."),
-            object_pairs_hook=_object,
+        item = jiter.from_json(
+            line, allow_inf_nan=False, float_mode="decimal", catch_duplicate_keys=True, cache_mode="none"
         )
-    except UnicodeDecodeError:
-        _wrong("", "", "The line is not UTF-8.")
-    except RecursionError:
-        _wrong("", "", "The object is nested too deep.")
     except ValueError as error:
         _wrong("", "", f"The line is not a JSON object: {error}.")
     if not isinstance(item, dict):
         _wrong("", "", "The line is not a JSON object.")
-    return item
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    item = dict(pairs)
-    if len(item) != len(pairs):
-        _wrong("", "", "The object has a name twice.")
     return item
 
 
