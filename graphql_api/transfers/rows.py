@@ -98,7 +98,9 @@ class Source(Protocol):
     `progress` is told how many of `size` bytes are read.
     """
 
-    size: int
+    @property
+    def size(self) -> int:
+        """What `progress` comes up to."""
 
     def rows(self, progress: Callable[[int], None]) -> Iterator[Row]:
         """All rows in their order. Raises `Refused` when the file as a whole cannot be read."""
