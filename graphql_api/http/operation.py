@@ -34,7 +34,7 @@ class Fault:
     rule: str
 
 
-class Malformed(Exception):  # noqa: N818  it is the input that is malformed, not the program
+class Malformed(Exception):
     """An input is not of the declared shape."""
 
     def __init__(self, faults: list[Fault]) -> None:
