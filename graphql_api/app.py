@@ -25,6 +25,7 @@ from graphql_api.http.guard import Guard
 from graphql_api.http.headers import SecurityHeaders
 from graphql_api.http.maintenance import maintenance
 from graphql_api.http.observe import Observe
+from graphql_api.http.rest import rest_routes
 from graphql_api.ledgers.principal import LOCAL
 from graphql_api.tags.store import TAG
 from graphql_api.telemetry.exposition import MetricsEndpoint
@@ -45,7 +46,17 @@ if TYPE_CHECKING:
 KINDS = (TRANSACTION, CATEGORY, TAG, BUDGET)
 
 _METHODS = ("GET", "POST", "DELETE", "OPTIONS")
-_HEADERS = ("Content-Type", "Authorization", "X-Request-Id", "Traceparent", "X-Ledger-Id")
+_HEADERS = (
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "If-None-Match",
+    "Traceparent",
+    "X-Ledger-Id",
+    "X-Request-Id",
+)
+_EXPOSED = ("ETag", "Idempotent-Replayed", "Location", "Retry-After", "X-Request-Id")
 
 
 def open_database(settings: Settings, observer: Observer | None = None) -> Database:
@@ -90,6 +101,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         # one line a door: the first that matches a path answers
         *GraphQLDoor(settings).routes(),
         *health.routes,
+        *rest_routes(),
         *static.routes(enabled=settings.playground),
         Route("/metrics", MetricsEndpoint(), methods=["GET"]),
     ]
@@ -109,7 +121,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
             allow_origins=settings.cors_origins,
             allow_methods=_METHODS,
             allow_headers=_HEADERS,
-            expose_headers=["X-Request-Id"],
+            expose_headers=_EXPOSED,
         )
         layers.insert(3, cors)
     return layers

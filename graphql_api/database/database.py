@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.database import shelf
-from graphql_api.database.engine import open_engines
+from graphql_api.database.engine import open_engines, outages_told
 from graphql_api.database.idempotency import forget_old
 from graphql_api.database.reader import Snapshot
 from graphql_api.database.writer import Writer
@@ -52,8 +52,9 @@ class Database:
 
     async def forget_old_keys(self) -> int:
         """Delete idempotency keys past their time; gives how many."""
-        async with self.engines.write.begin() as connection:
-            return await forget_old(connection, calendar.now())
+        with outages_told():
+            async with self.engines.write.begin() as connection:
+                return await forget_old(connection, calendar.now())
 
     async def close(self) -> None:
         """Finish the writes that wait, and close all connections."""

@@ -14,7 +14,7 @@ from graphql_api.transactions.store import TRANSACTION
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from graphql_api.database.book import Step
+    from graphql_api.database.steps import Step
 
 _TRANSACTIONS = Counter(
     "expense_transactions", "Changes of transactions that were committed.", ("currency", "operation")
