@@ -45,8 +45,6 @@ def _text(door: Door) -> str:
         from graphql_api.http.schema import SCHEMA
 
         return SCHEMA.as_str()
-    import json
+    from graphql_api.http.openapi import document_text
 
-    from graphql_api.http.openapi import openapi
-
-    return json.dumps(openapi(), ensure_ascii=False, indent=2)
+    return document_text()
