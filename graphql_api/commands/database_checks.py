@@ -144,6 +144,11 @@ async def _schema(engine: AsyncEngine) -> list[Check]:
     return [*checks, Check("schema", "ok", f"revision {HEAD}")]
 
 
+def _is_new(engine: AsyncEngine) -> bool:
+    name = engine.url.database
+    return bool(name) and name != ":memory:" and not Path(str(name)).exists()
+
+
 def _new_file(engine: AsyncEngine) -> list[Check]:
     path = Path(engine.url.database or "").resolve()
     if not os.access(path.parent, os.W_OK):
