@@ -280,7 +280,9 @@ async def test_an_idempotency_key_makes_a_write_once(client: httpx.AsyncClient) 
     assert exact(other)["detail"][0]["loc"] == ["header", "Idempotency-Key"]
     assert exact(await client.get(PATH))["total"] == 1
     for replayed in (None, "true"):
-        gone = await client.delete(f"{PATH}/1", headers={"Idempotency-Key": "delete-1", "If-Match": first.headers["etag"]})
+        gone = await client.delete(
+            f"{PATH}/1", headers={"Idempotency-Key": "delete-1", "If-Match": first.headers["etag"]}
+        )
         assert (gone.status_code, gone.headers.get("idempotent-replayed")) == (204, replayed)
 
 
