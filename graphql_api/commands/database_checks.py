@@ -40,7 +40,7 @@ async def database_checks(settings: Settings) -> list[Check]:
             checks += _disk(engine)
             if checks[-1].status == "fail":
                 return checks
-            if not Path(engine.url.database or ":memory:").exists():
+            if _is_new(engine):
                 return [*checks, *_new_file(engine)]
         try:
             async with engine.connect() as connection:
@@ -138,6 +138,11 @@ async def _schema(engine: AsyncEngine) -> list[Check]:
         found = f"it is {timedelta(microseconds=ahead)} behind the last write"
         checks.append(Check("clock", "warn", found, "Set this machine's clock."))
     return [*checks, Check("schema", "ok", f"revision {HEAD}")]
+
+
+def _is_new(engine: AsyncEngine) -> bool:
+    name = engine.url.database
+    return bool(name) and name != ":memory:" and not Path(str(name)).exists()
 
 
 def _new_file(engine: AsyncEngine) -> list[Check]:

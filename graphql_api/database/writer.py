@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-    from graphql_api.database.steps import Step
     from graphql_api.database.kinds import Kind
+    from graphql_api.database.steps import Step
     from graphql_api.ledgers.model import Ledger
 
 GROUP_ROWS = 1000

@@ -78,6 +78,9 @@ class Resource:
             allowed = ", ".join(sorted(self._operations))
             detail = f"{request.method} is not a method of this path: {allowed} are."
             return self._dialect.error(None, 405, detail, {"Allow": allowed})
+        return await self._run(operation, request)
+
+    async def _run(self, operation: Operation, request: Request) -> Response:
         try:
             return await operation.handle(request)
         except (BodyError, Malformed, LedgerError, HTTPException) as error:

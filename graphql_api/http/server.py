@@ -23,6 +23,7 @@ from graphql_api.database.engine import open_engines
 from graphql_api.database.schema import HEAD, check_revision, current_revision, migrate
 from graphql_api.http.addresses import addresses
 from graphql_api.ledgers.errors import LedgerError, Unavailable
+from graphql_api.settings import unknown_variables
 from graphql_api.telemetry.logs import logging_config
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ log = logging.getLogger("graphql_api.server")
 
 COMPOSITION = "graphql_api.app"
 """The composition root, which is named and not imported, because imports go down only."""
+
+_WORKER_SILENCE = 60
+"""Seconds after which a worker that says nothing is replaced; one that starts on a busy machine is silent for long."""
 
 _METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -55,6 +59,8 @@ def serve(settings: Settings, composition: str = COMPOSITION) -> None:
     """
     logs = logging_config(settings.log_level, settings.log_format)
     logging.config.dictConfig(logs)
+    for name in unknown_variables():
+        log.warning("%s is no setting of this version.", name)
     with _bound(settings) as listener:
         asyncio.run(prepare(settings))
         config = Config(
@@ -68,6 +74,7 @@ def serve(settings: Settings, composition: str = COMPOSITION) -> None:
             server_header=False,
             proxy_headers=False,
             timeout_graceful_shutdown=settings.shutdown_timeout,
+            timeout_worker_healthcheck=_WORKER_SILENCE,
         )
         found = addresses(settings.host, listener.getsockname()[1], pages=settings.playground)
         if settings.workers == 1:

@@ -12,7 +12,14 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prometheus_client import REGISTRY, CollectorRegistry, Gauge, ProcessCollector, make_asgi_app
+from prometheus_client import (
+    REGISTRY,
+    CollectorRegistry,
+    Gauge,
+    ProcessCollector,
+    disable_created_metrics,
+    make_asgi_app,
+)
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
@@ -25,6 +32,9 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+
+# a series for each series that tells when it began would double what Prometheus keeps
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 _BUILD = Gauge(
     "expense_build_info", "1, with the versions in its labels.", ("version", "python"), multiprocess_mode="max"
