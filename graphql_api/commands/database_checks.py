@@ -29,10 +29,6 @@ _SKEW = 2_000_000
 _LITTLE_DISK, _NO_DISK = 2**30, 50 * 2**20
 
 
-def _is_new(engine: AsyncEngine) -> bool:
-    return not Path(engine.url.database or ":memory:").exists()
-
-
 async def database_checks(settings: Settings) -> list[Check]:
     """Whether it answers, what it is, whether it has the schema and can be written to."""
     database = open_database(settings)
