@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql import ColumnElement
 
     from graphql_api.database.kinds import Kind
+    from graphql_api.database.writer import Tally
 
 E = TypeVar("E", bound=Entity)
 
@@ -60,6 +61,7 @@ class Book:
         self._undoes: int | None = None
         self._position = 0
         self._start = self.mark()
+        self.tally: Tally | None = None
 
     @classmethod
     async def open(cls, connection: AsyncConnection, ledger_id: int, at: int) -> Book:
@@ -251,6 +253,8 @@ class Book:
         self._start = replace(self._start, steps=0)
         if not steps:
             return
+        if self.tally is not None:
+            self.tally.add(steps)
         await send(self.connection, self.ledger.id, self.at, steps)
         values: dict[str, Any] = {
             "name": self.ledger.name,

@@ -12,11 +12,11 @@ from graphql_api.database.writer import Writer
 from graphql_api.ledgers import calendar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from graphql_api.database.kinds import Kind
     from graphql_api.database.outcome import Outcome
-    from graphql_api.database.writer import Observer, Write
+    from graphql_api.database.writer import Observer, Tally, Write
     from graphql_api.ledgers.model import Ledger
 
 
@@ -31,11 +31,12 @@ class Database:
         *,
         pool_size: int = 10,
         pool_timeout: float = 5.0,
+        tally: Callable[[], Tally] | None = None,
     ) -> None:
         """Prepare engines; the first use connects."""
         self.engines = open_engines(url, pool_size=pool_size, pool_timeout=pool_timeout)
         self.kinds = {kind.name: kind for kind in kinds}
-        self._writer = Writer(self.engines.write, kinds, observer)
+        self._writer = Writer(self.engines.write, kinds, observer, tally=tally)
 
     def snapshot(self) -> Snapshot:
         """One consistent view, to be used as an asynchronous context manager."""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
     from graphql_api.database.kinds import Kind
+    from graphql_api.database.steps import Step
     from graphql_api.ledgers.model import Ledger
 
 GROUP_ROWS = 1000
@@ -85,6 +86,16 @@ class Observer(Protocol):
         """A group is tried again."""
 
 
+class Tally(Protocol):
+    """Made for each database transaction: takes its steps as they are sent, and is told if they stand."""
+
+    def add(self, steps: Sequence[Step]) -> None:
+        """Take steps that are about to be committed."""
+
+    def committed(self) -> None:
+        """They stand."""
+
+
 @dataclass(slots=True)
 class _Waiting:
     write: Write
@@ -104,7 +115,12 @@ class Writer:
     """All writes of a process. One task a busy ledger takes what has gathered while the group before committed."""
 
     def __init__(
-        self, engine: AsyncEngine, kinds: Sequence[Kind[Any]], observer: Observer, now: Callable[[], int] = calendar.now
+        self,
+        engine: AsyncEngine,
+        kinds: Sequence[Kind[Any]],
+        observer: Observer,
+        now: Callable[[], int] = calendar.now,
+        tally: Callable[[], Tally] | None = None,
     ) -> None:
         """Take the engine for writes and the kinds that outcomes may hold."""
         self._engine = engine
@@ -112,6 +128,7 @@ class Writer:
         self._by_name = {kind.name: kind for kind in kinds}
         self._observer = observer
         self._now = now
+        self._tally = tally
         self._queues: dict[int, deque[_Waiting]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
@@ -186,6 +203,7 @@ class Writer:
                 _settle_all(group, refusal)
                 return
             before = book.ledger.version
+            tally = book.tally = self._tally() if self._tally is not None else None
             outcomes, keys = await self._run(book, writes)
             await book.flush()
             await remember(connection, keys)
@@ -197,12 +215,14 @@ class Writer:
             for waiting, outcome in zip(group, outcomes, strict=True):
                 waiting.settle(outcome)
             if book.ledger.version != before and not writes[0].envelope.dry_run:
-                self._observe(book.ledger, outcomes)
+                self._observe(book.ledger, outcomes, tally)
 
-    def _observe(self, ledger: Ledger, outcomes: Sequence[Outcome | Exception]) -> None:
+    def _observe(self, ledger: Ledger, outcomes: Sequence[Outcome | Exception], tally: Tally | None) -> None:
         done = [outcome for outcome in outcomes if isinstance(outcome, Outcome) and not outcome.replayed]
         try:
             self._observer.committed(ledger.id, ledger.version, len(done), sum(outcome.count for outcome in done))
+            if tally is not None:
+                tally.committed()
         except Exception:  # noqa: BLE001  logged, and no reason to tell the callers of a failure
             _log.exception("The observer of commits failed; the writes stand.")
 
