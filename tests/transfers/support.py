@@ -38,7 +38,7 @@ class Books:
         """Make an empty ledger; gives its id."""
         return (await self.database.create_ledger("test", name="Test", currency="EUR")).id
 
-    async def take(  # noqa: PLR0913  the command has as many flags
+    async def take(
         self,
         file: Path | Source,
         mapping: Mapping | None = None,
