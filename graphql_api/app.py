@@ -12,7 +12,7 @@ from graphql_api.categories.store import CATEGORY
 from graphql_api.database.database import Database
 from graphql_api.database.schema import check_revision
 from graphql_api.database.shelf import ensure_default_ledger
-from graphql_api.http.state import State
+from graphql_api.http.graphql import GraphQLDoor
 from graphql_api.ledgers.principal import LOCAL
 from graphql_api.tags.store import TAG
 from graphql_api.telemetry.metrics import WriteMetrics
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from graphql_api.database.writer import Observer
+    from graphql_api.http.state import State
     from graphql_api.settings import Settings
 
 KINDS = (TRANSACTION, CATEGORY, TAG, BUDGET)
@@ -51,4 +52,4 @@ def create_app(settings: Settings) -> Starlette:
         finally:
             await database.close()
 
-    return Starlette(routes=[], lifespan=lifespan)
+    return Starlette(routes=GraphQLDoor(settings).routes(), lifespan=lifespan)

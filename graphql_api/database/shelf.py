@@ -6,7 +6,7 @@ import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from graphql_api.database.book import LEDGER_KIND, ledger_state, to_json
@@ -98,3 +98,9 @@ def rename(envelope: Envelope, name: object) -> Write:
         return Outcome(book.ledger.version, book.changed)
 
     return Write(envelope, run)
+
+
+async def count_ledgers(snapshot: Snapshot) -> int:
+    """How many ledgers there are."""
+    (row,) = await snapshot.rows(select(func.count()).select_from(ledgers))
+    return int(row[0])

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import ColumnElement, Table, and_, or_, select, union_all
+from sqlalchemy import ColumnElement, Table, and_, func, or_, select, union_all
 
 from graphql_api.ledgers.model import Entity
 
@@ -120,3 +120,26 @@ def _merge(selects: list[Select[Any]], keys: Sequence[SortKey], descending: Sequ
         for key, down in zip(keys, descending, strict=True)
     ]
     return select(*merged.c).order_by(*order).limit(limit)
+
+
+def live(table: Table) -> Sequence[ColumnElement[bool]]:
+    """The condition: not deleted."""
+    return (table.c.deleted.is_(False),)
+
+
+async def count(snapshot: Snapshot, kind: Kind[Any], ledger_id: int, as_of: int | None, where: Where) -> int:
+    """How many states there are."""
+    total = 0
+    for table, condition in sources(kind, ledger_id, as_of):
+        (row,) = await snapshot.rows(select(func.count()).select_from(table).where(condition, *where(table)))
+        total += int(row[0])
+    return total
+
+
+async def ids_where(snapshot: Snapshot, kind: Kind[Any], ledger_id: int, as_of: int | None, where: Where) -> list[int]:
+    """The ids of all states that meet the conditions."""
+    found: list[int] = []
+    for table, condition in sources(kind, ledger_id, as_of):
+        rows = await snapshot.rows(select(table.c.id).where(condition, *where(table)))
+        found.extend(row.id for row in rows)
+    return sorted(found)

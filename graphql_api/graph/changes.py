@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import strawberry
 
@@ -112,10 +112,9 @@ async def feed(
     return _connection(context, found, size, _Feed(ledger_id, until), since if after is None else None)
 
 
-async def entity_history(
+async def _entity_history(
     context: Context, kind: str, entity: model.Entity, until: int | None, *, first: int | None, after: str | None
 ) -> Connection[Change]:
-    """An entity's changes, newest first."""
     size = PageArguments(first=first).size
     place = None if after is None else _position(after)
     found = await history(
@@ -163,3 +162,48 @@ def _position(cursor: str) -> tuple[int, int]:
         return int(version), int(position)
     message = "after is not a cursor that the service gave for this query."
     raise Refused.because(Code.CURSOR_INVALID, message, "after")
+
+
+@strawberry.interface(description="What a ledger holds, each state of it written by one version of the ledger.")
+class Entity(Node):
+    """An entity as it was at a version (`as_of`, None for the present); `shown` is set by each type."""
+
+    shown: ClassVar[str]
+    entity: strawberry.Private[Any]
+    as_of: strawberry.Private[int | None]
+
+    @strawberry.field(description="The global id, opaque.")
+    def id(self) -> strawberry.ID:
+        """The id."""
+        return strawberry.ID(str(GlobalId(self.shown, self.entity.ledger_id, self.entity.id)))
+
+    @strawberry.field(description="The global id of its ledger.")
+    def ledger_id(self) -> strawberry.ID:
+        """The ledger's id."""
+        return strawberry.ID(str(GlobalId("Ledger", self.entity.ledger_id)))
+
+    @strawberry.field(description="The ledger's version that wrote this state; give it as ifVersion.")
+    def version(self) -> int:
+        """The version."""
+        return int(self.entity.version)
+
+    @strawberry.field(description="Whether it is deleted, and can be restored.")
+    def deleted(self) -> bool:
+        """The deletion mark."""
+        return bool(self.entity.deleted)
+
+    @strawberry.field(description="When it was made.")
+    def created_at(self) -> datetime:
+        """The instant."""
+        return calendar.moment(self.entity.created_at)
+
+    @strawberry.field(description="When this state was written.")
+    def updated_at(self) -> datetime:
+        """The instant."""
+        return calendar.moment(self.entity.updated_at)
+
+    @strawberry.field(description="Its changes, newest first.")
+    async def history(self, info: GraphInfo, first: int | None = None, after: str | None = None) -> Connection[Change]:
+        """The changes, up to the version looked at."""
+        kind = self.shown.lower()
+        return await _entity_history(info.context, kind, self.entity, self.as_of, first=first, after=after)

@@ -133,9 +133,7 @@ async def connect(context: Context, listing: Listing[T], arguments: PageArgument
 
     async def rows(wanted: Range) -> list[Any]:
         snapshot = context.snapshot
-        return await page(
-            snapshot, listing.kind, listing.ledger_id, listing.as_of, listing.where, listing.keys, wanted
-        )
+        return await page(snapshot, listing.kind, listing.ledger_id, listing.as_of, listing.where, listing.keys, wanted)
 
     found = await rows(Range(size + 1, after, before, arguments.backwards)) if size else []
     more = len(found) > size

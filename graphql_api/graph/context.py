@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,7 +11,6 @@ from strawberry.types import Info
 
 from graphql_api.database.history import ledger_as_of, version_at
 from graphql_api.database.idempotency import idempotency_key
-from graphql_api.database.outcome import Outcome
 from graphql_api.database.shelf import DEFAULT_ID
 from graphql_api.database.states import by_ids
 from graphql_api.database.writer import Envelope
@@ -21,11 +19,12 @@ from graphql_api.ledgers.ids import parse_ledger_id
 from graphql_api.ledgers.model import Entity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Coroutine, Sequence
     from datetime import datetime
 
     from graphql_api.database.database import Database
     from graphql_api.database.kinds import Kind
+    from graphql_api.database.outcome import Outcome
     from graphql_api.database.reader import Snapshot
     from graphql_api.database.writer import Write
     from graphql_api.graph.node import NodeTypes
@@ -37,12 +36,13 @@ E = TypeVar("E", bound=Entity)
 
 @dataclass(slots=True)
 class Context:
-    """One request's."""
+    """One request's. `told` are the versions of ledgers that it has written, or read before it wrote."""
 
     database: Database
     principal: Principal
     nodes: NodeTypes
     snapshot: Snapshot = field(init=False)
+    told: dict[int, int] = field(default_factory=dict)
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -56,6 +56,7 @@ class Context:
     async def renew(self) -> None:
         """Read what was written since: a mutation's answer shows its own write."""
         await self.snapshot.close()
+        self.told |= {ledger.id: ledger.version for ledger in self.snapshot.seen}
         self.snapshot = self.database.snapshot()
         self._loaders.clear()
 
@@ -100,11 +101,19 @@ class Context:
         return Envelope(subject, idempotency_key(subject, key, operation, request), dry_run)
 
     async def write(self, ledger_id: int, write: Write) -> Outcome:
-        """Do a write, then read anew."""
+        """Do a write, then read anew; its version is told with the answer."""
         try:
-            return await self.database.write(ledger_id, write)
+            outcome = await self.database.write(ledger_id, write)
         finally:
             await self.renew()
+        self.told[ledger_id] = outcome.version
+        return outcome
+
+    async def versions(self) -> dict[int, int]:
+        """The version of each ledger that the answer is of: all that were read or written, else the principal's own."""
+        if not self.told and not self.snapshot.seen:
+            await self.snapshot.ledgers([self.ledger_id(None)])
+        return self.told | {ledger.id: ledger.version for ledger in self.snapshot.seen}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,4 +125,3 @@ class Viewed:
 
 
 GraphInfo = Info[Context, None]
-

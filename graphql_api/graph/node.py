@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import strawberry
 
-from graphql_api.ledgers.ids import GlobalId
-
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from graphql_api.database.kinds import Kind
-    from graphql_api.graph.context import Context, Viewed
-    from graphql_api.ledgers.model import Entity
+    from graphql_api.graph.context import Viewed
 
 
 @strawberry.interface(description="Anything with a global id.")
@@ -49,10 +47,3 @@ class NodeTypes:
     def by_name(self, name: str) -> NodeType | None:
         """The type of a name."""
         return next((one for one in self.entities if one.name == name), None)
-
-
-def entity_id(type_name: str, entity: Entity) -> strawberry.ID:
-    """The global id of an entity."""
-    return strawberry.ID(str(GlobalId(type_name, entity.ledger_id, entity.id)))
-
-

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NewType
+from typing import TYPE_CHECKING, NewType
 
 import strawberry
 from graphql import FloatValueNode, GraphQLError, IntValueNode, StringValueNode, ValueNode
 
 from graphql_api.ledgers import calendar
 from graphql_api.ledgers.errors import Refused
+
+if TYPE_CHECKING:
+    from strawberry.types.scalar import ScalarDefinition
 
 BigInt = NewType("BigInt", int)
 Month = NewType("Month", date)
@@ -124,5 +127,11 @@ BIG_INT = strawberry.scalar(
     serialize=str,
     parse_value=_parse_big_int,
 )
-SCALARS = {Decimal: DECIMAL, date: DATE, datetime: DATE_TIME, Month: MONTH, BigInt: BIG_INT}
+SCALARS: dict[object, ScalarDefinition] = {
+    Decimal: DECIMAL,
+    date: DATE,
+    datetime: DATE_TIME,
+    Month: MONTH,
+    BigInt: BIG_INT,
+}
 """For the schema's configuration: which scalar stands for which Python type."""

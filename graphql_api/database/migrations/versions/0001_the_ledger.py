@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from alembic import op
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, MetaData, String, Table
-from sqlalchemy.sql.schema import SchemaItem
 
 from graphql_api.database.types import Characters, Document, Id, IdList
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql.schema import SchemaItem
 
 revision = "0001"
 down_revision = None

@@ -1,0 +1,187 @@
+"""GraphQL over HTTP, as its specification says: https://graphql.github.io/graphql-over-http/draft/."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from graphql import ExecutionResult, execute
+from starlette.responses import Response
+from starlette.routing import Route
+
+from graphql_api.execution.documents import Document, Documents
+from graphql_api.graph.context import Context
+from graphql_api.http.body import BodyError, parse_json, read_json
+from graphql_api.http.graphql_errors import GraphQLRequestError, error_entries, retry_after
+from graphql_api.http.media import accepted
+from graphql_api.http.principal import principal_of
+from graphql_api.http.schema import NODES, SCHEMA
+from graphql_api.ledgers.errors import LedgerError
+from graphql_api.ledgers.ids import GlobalId
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from graphql_api.settings import Settings
+
+RESPONSE_TYPE = "application/graphql-response+json"
+JSON_TYPE = "application/json"
+GRAPHQL_SCHEMA = SCHEMA._schema  # noqa: SLF001  strawberry has no public name for it
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQLRequest:
+    """The parameters of a request."""
+
+    query: str
+    variables: dict[str, Any]
+    operation_name: str | None
+
+
+class GraphQLDoor:
+    """The endpoint, made once for an application."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take the limits from the settings."""
+        self._timeout = settings.request_timeout
+        self.documents = Documents(
+            GRAPHQL_SCHEMA,
+            max_tokens=settings.max_query_tokens,
+            max_depth=settings.max_query_depth,
+            introspection=settings.introspection,
+        )
+
+    def routes(self) -> list[Route]:
+        """Where it is mounted."""
+        return [Route("/graphql", self.handle, methods=["GET", "POST"])]
+
+    async def handle(self, request: Request) -> Response:
+        """Answer a GET or a POST."""
+        media = accepted(request.headers.get("accept", ""), (JSON_TYPE, RESPONSE_TYPE))
+        if media is None:
+            error = GraphQLRequestError(406, f"Accept {JSON_TYPE} or {RESPONSE_TYPE}: this service answers in them.")
+            return _refusal(error, JSON_TYPE)
+        try:
+            given = await (_from_query(request) if request.method == "GET" else _from_body(request))
+            document = self.documents.get(given.query)
+            if document.ast is None:
+                return _answer({"errors": error_entries(document.errors, document.code)}, media)
+            if request.method == "GET" and not document.only_queries(given.operation_name):
+                _refuse_by_get(document, given)
+            return await self._run(request, document, given, media)
+        except GraphQLRequestError as error:
+            return _refusal(error, media)
+
+    async def _run(self, request: Request, document: Document, given: GraphQLRequest, media: str) -> Response:
+        context = Context(request.state.database, principal_of(request), NODES)
+        try:
+            async with asyncio.timeout(self._timeout):
+                result = await _execute(document, given, context)
+                extensions = await _extensions(context) if result.data is not None else None
+        except TimeoutError:
+            message = f"The request took longer than {self._timeout:g} seconds; a write in it may stand or not."
+            raise GraphQLRequestError(504, message, "TIMEOUT") from None
+        finally:
+            await context.close()
+        body: dict[str, Any] = {}
+        if result.errors:
+            # what never began to run has no data at all
+            code = "BAD_USER_INPUT" if result.data is None and not _has_path(result) else "INTERNAL_SERVER_ERROR"
+            body["errors"] = error_entries(result.errors, code)
+        if result.data is not None or not result.errors or _has_path(result):
+            body["data"] = result.data
+        if extensions:
+            body["extensions"] = extensions
+        return _answer(body, media, retry_after(result.errors or ()) if result.data is None else None)
+
+
+async def _execute(document: Document, given: GraphQLRequest, context: Context) -> ExecutionResult:
+    if document.ast is None:  # pragma: no cover  the caller has answered
+        return ExecutionResult(None, list(document.errors))
+    found = execute(
+        GRAPHQL_SCHEMA,
+        document.ast,
+        context_value=context,
+        variable_values=given.variables,
+        operation_name=given.operation_name,
+    )
+    return await found if inspect.isawaitable(found) else found
+
+
+async def _extensions(context: Context) -> dict[str, Any] | None:
+    """Which version of which ledger the answer is of."""
+    try:
+        versions = await context.versions()
+    except LedgerError:
+        return None
+    told = [{"id": str(GlobalId("Ledger", ledger_id)), "version": version} for ledger_id, version in versions.items()]
+    if not told:
+        return None
+    return {"ledger": told[0]} if len(told) == 1 else {"ledger": told[0], "ledgers": told}
+
+
+def _has_path(result: ExecutionResult) -> bool:
+    return any(error.path for error in result.errors or ())
+
+
+def _refuse_by_get(document: Document, given: GraphQLRequest) -> None:
+    if document.operation(given.operation_name) is not None:
+        raise GraphQLRequestError(405, "GET runs queries only: send a mutation by POST.")
+
+
+async def _from_query(request: Request) -> GraphQLRequest:
+    parameters = request.query_params
+    for name in ("query", "variables", "operationName", "extensions"):
+        if len(parameters.getlist(name)) > 1:
+            raise GraphQLRequestError(400, f"The parameter {name} is given twice.")
+    given: dict[str, Any] = {"query": parameters.get("query"), "operationName": parameters.get("operationName")}
+    for name in ("variables", "extensions"):
+        if parameters.get(name):
+            try:
+                given[name] = parse_json(parameters[name].encode("utf-8", "surrogatepass"))
+            except BodyError as error:
+                raise GraphQLRequestError(400, f"The parameter {name} is not JSON: {error.detail}") from None
+    return _parameters(given)
+
+
+async def _from_body(request: Request) -> GraphQLRequest:
+    try:
+        given = await read_json(request)
+    except BodyError as error:
+        raise GraphQLRequestError(error.status, error.detail) from None
+    if not isinstance(given, dict):
+        kind = "Batches are not taken: send" if isinstance(given, list) else "The body must be"
+        raise GraphQLRequestError(400, f"{kind} one JSON object with the member query.")
+    return _parameters(given)
+
+
+def _parameters(given: dict[str, Any]) -> GraphQLRequest:
+    query, variables, name = given.get("query"), given.get("variables"), given.get("operationName")
+    if not isinstance(query, str) or not query.strip():
+        raise GraphQLRequestError(400, "The parameter query must be the text of a GraphQL document.")
+    if variables is not None and not isinstance(variables, dict):
+        raise GraphQLRequestError(400, "The parameter variables must be an object.")
+    if name is not None and not isinstance(name, str):
+        raise GraphQLRequestError(400, "The parameter operationName must be a text.")
+    if given.get("extensions") is not None and not isinstance(given["extensions"], dict):
+        raise GraphQLRequestError(400, "The parameter extensions must be an object.")
+    return GraphQLRequest(query, variables or {}, name or None)
+
+
+def _answer(body: dict[str, Any], media: str, retry: int | None = None) -> Response:
+    status = 400 if media == RESPONSE_TYPE and "data" not in body else 200
+    headers = {}
+    if retry is not None:
+        status, headers = 503, {"Retry-After": str(retry)}
+    content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    return Response(content, status, headers, f"{media}; charset=utf-8")
+
+
+def _refusal(error: GraphQLRequestError, media: str) -> Response:
+    entry = {"message": error.message, "extensions": {"code": error.code}}
+    content = json.dumps({"errors": [entry]}, ensure_ascii=False).encode()
+    headers = {"Allow": "POST"} if error.status == 405 else {}  # noqa: PLR2004  HTTP's own number
+    return Response(content, error.status, headers, f"{media}; charset=utf-8")
