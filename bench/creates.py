@@ -13,14 +13,12 @@ import uvloop
 from pydantic import SecretStr
 
 from bench.contest import Contender, Contest
-from bench.databases import running, variant
+from bench.databases import prepare, running, variant, versions
 from bench.drafts import draft
 from bench.driver import DriverWriters, driver_writers
 from bench.results import Goal, Result, compared
 from graphql_api.app import open_database
 from graphql_api.database.database import Database
-from graphql_api.database.schema import migrate
-from graphql_api.database.shelf import ensure_default_ledger
 from graphql_api.database.writer import Envelope
 from graphql_api.ledgers.principal import LOCAL
 from graphql_api.settings import Settings
@@ -108,17 +106,7 @@ async def service_writers(url: str, ledgers: int) -> AsyncIterator[ServiceWriter
         await database.close()
 
 
-async def prepare(url: str) -> None:
-    """Make the tables."""
-    database = open_database(Settings(database_url=SecretStr(url)))
-    try:
-        await migrate(database.engines.write)
-        await ensure_default_ledger(database.engines.write, LOCAL.subject, "USD")
-    finally:
-        await database.close()
-
-
-async def measure(result: Result, chosen: Variant, *, seconds: float, rounds: int) -> None:
+async def measure(result: Result, chosen: Variant) -> None:
     """Measure one database with one driver, and add what it came to."""
     async with AsyncExitStack() as stack:
 
@@ -138,28 +126,27 @@ async def measure(result: Result, chosen: Variant, *, seconds: float, rounds: in
         if chosen.server is not None:
             writers[AUTOCOMMIT] = await driver(autocommit=True)
         contest = Contest()
-        contenders = [Contender(name, partial(who.turn, seconds)) for name, who in writers.items()]
-        await contest.run(contenders, rounds=rounds)
+        contenders = [Contender(name, partial(who.turn, result.size.seconds)) for name, who in writers.items()]
+        await contest.run(contenders, rounds=result.size.rounds)
     result.keep(chosen.id, contest)
     goal = GOAL if chosen.id == GOAL_OF else None
-    result.figures.append(compared(f"{chosen.id}: {ONE}", UNIT, contest, ONE, DRIVER, goal))
-    result.figures.append(compared(f"{chosen.id}: {MANY}", UNIT, contest, MANY, DRIVER))
+    result.figures.append(compared(f"{chosen.id}: {ONE}", UNIT, contest, (ONE, DRIVER), goal))
+    result.figures.append(compared(f"{chosen.id}: {MANY}", UNIT, contest, (MANY, DRIVER)))
     if AUTOCOMMIT in writers:
-        result.figures.append(compared(f"{chosen.id}: {ONE}, driver in autocommit", UNIT, contest, ONE, AUTOCOMMIT))
+        result.figures.append(compared(f"{chosen.id}: {ONE}, driver in autocommit", UNIT, contest, (ONE, AUTOCOMMIT)))
     result.facts.extend(f"{chosen.id}, {name}: {who.told()}." for name, who in ((ONE, one), (MANY, many)))
 
 
-def run(result: Result, *, seconds: float, rounds: int) -> None:
+def run(result: Result) -> None:
     """Measure all databases and drivers that are installed."""
     for engine, variants in ENGINES.items():
         with tempfile.TemporaryDirectory(prefix="bench-logs-") as logs:
             try:
                 with running(engine, logs=Path(logs), durable=True) as server:
-                    if server is not None:
-                        result.machine.versions[engine] = ".".join(map(str, server.version))
+                    result.machine.versions.update(versions(engine, server))
                     for name in variants:
                         chosen = variant(name, server)
                         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-                            runner.run(measure(result, chosen, seconds=seconds, rounds=rounds))
+                            runner.run(measure(result, chosen))
             except NotRun as reason:
                 result.facts.append(f"Not measured: {reason}")

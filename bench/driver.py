@@ -88,10 +88,7 @@ def _rows(dialect: Dialect) -> list[tuple[Any, ...]]:
     for number in range(ROWS):
         row = TRANSACTION.to_row(transaction(number))
         rows.append(
-            tuple(
-                row[name] if processor is None else processor(row[name])  # type: ignore[no-untyped-call]
-                for name, processor in convert.items()
-            )
+            tuple(row[name] if processor is None else processor(row[name]) for name, processor in convert.items())
         )
     return rows
 

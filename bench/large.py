@@ -28,6 +28,8 @@ from graphql_api.database.tables import ledgers, transaction_sums, transactions
 from graphql_api.ledgers.text import name_key, search_key
 
 CATEGORIES = 12
+"""What a transaction may be filed under: eleven categories, made through the writer first, or none."""
+
 CURRENCIES = ("USD", "USD", "USD", "EUR")
 CHUNK = 500_000
 COLUMNS = [column.name for column in transactions.columns]
@@ -41,12 +43,20 @@ class LargeLedger:
     rows: int
 
 
-async def load(database: Database, url: str, ledger: LargeLedger) -> None:
-    """Fill an empty ledger. Its table must be without secondary indexes; see `drop_indexes`."""
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Two ledgers in one database, `engine` being the id of database and driver."""
+
+    engine: str
+    database: Database
+    small: LargeLedger
+    large: LargeLedger
+
+
+def load_rows(url: str, ledger: LargeLedger) -> None:
+    """Write the rows of a ledger that has none. Best without secondary indexes: see `drop_indexes`."""
     embedded = make_url(url).get_backend_name() == "sqlite"
     (_load_sqlite if embedded else _load_mysql)(url, ledger)
-    async with database.engines.write.begin() as connection:
-        await _sum_up(connection, ledger)
 
 
 async def drop_indexes(connection: AsyncConnection) -> None:
@@ -71,7 +81,7 @@ def rows(ledger: LargeLedger) -> Iterator[tuple[Any, ...]]:
         yield (
             ledger.id,
             number,
-            number + 1,  # the ledger itself is version 1
+            number + CATEGORIES,  # the versions before are the ledger's own and its categories'
             at,
             at,
             int(number % 100 == 0),
@@ -138,7 +148,7 @@ def _write(file: Path, chunk: Iterator[tuple[Any, ...]]) -> int:
     return count
 
 
-async def _sum_up(connection: AsyncConnection, ledger: LargeLedger) -> None:
+async def sum_up(connection: AsyncConnection, ledger: LargeLedger) -> None:
     """Compute the sums from the rows, and set the ledger's versions and last id."""
     column = transactions.c
     month = extract("year", column.date) * 100 + extract("month", column.date)
@@ -149,7 +159,7 @@ async def _sum_up(connection: AsyncConnection, ledger: LargeLedger) -> None:
         .group_by(column.ledger_id, column.currency, month, category)
     )
     await connection.execute(insert(transaction_sums).from_select(list(transaction_sums.columns), summed))
-    version = ledger.rows + 1
+    version = ledger.rows + CATEGORIES
     await connection.execute(
         update(ledgers)
         .where(ledgers.c.id == ledger.id)

@@ -4,10 +4,10 @@ import json
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from bench.contest import Contest, Spread
 from bench.machine import Machine
+from bench.size import Size
 
 FOLDER = Path(__file__).parent / "results"
 
@@ -60,8 +60,9 @@ class Figure:
         return None if self.goal is None else self.goal.met_by(self.ratio.median)
 
 
-def compared(title: str, unit: str, contest: Contest, ours: str, theirs: str, goal: Goal | None = None) -> Figure:
-    """Return the figure of two contenders of a contest."""
+def compared(title: str, unit: str, contest: Contest, names: tuple[str, str], goal: Goal | None = None) -> Figure:
+    """Return the figure of two contenders of a contest, ours and the one it is compared with."""
+    ours, theirs = names
     ratios = contest.ratios(ours, theirs)
     return Figure(title, unit, contest.spread(ours), contest.spread(theirs), Spread.of(ratios), goal, len(ratios))
 
@@ -78,7 +79,7 @@ class Result:
 
     Attributes:
         name: of the benchmark.
-        settings: how large and how long it was.
+        size: how large and how long it was.
         figures: the lines of its table.
         facts: what else was found, a sentence each; also what was not measured and why.
         samples: every value by contest and contender.
@@ -86,7 +87,7 @@ class Result:
 
     name: str
     machine: Machine
-    settings: dict[str, Any]
+    size: Size
     figures: list[Figure] = field(default_factory=list)
     facts: list[str] = field(default_factory=list)
     samples: dict[str, dict[str, list[float]]] = field(default_factory=dict)
@@ -119,7 +120,8 @@ def read(path: Path) -> Result:
         )
         for figure in stored["figures"]
     ]
-    return Result(**{**stored, "machine": Machine(**stored["machine"]), "figures": figures})
+    machine, size = Machine(**stored["machine"]), Size(**stored["size"])
+    return Result(**{**stored, "machine": machine, "size": size, "figures": figures})
 
 
 def latest(name: str, folder: Path = FOLDER) -> Result | None:
