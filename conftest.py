@@ -2,7 +2,13 @@
 
 import pytest
 
-pytest_plugins = ["pytester", "tests.servers.outcomes", "tests.servers.plugin"]
+pytest_plugins = [
+    "tests.hypotheses",
+    "tests.database.plugin",
+    "pytester",
+    "tests.servers.outcomes",
+    "tests.servers.plugin",
+]
 
 
 @pytest.fixture(scope="session")

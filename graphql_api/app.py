@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
 
 from graphql_api.budgets.store import BUDGET
+from graphql_api.cache.redis import open_redis
 from graphql_api.categories.store import CATEGORY
 from graphql_api.database.database import Database
 from graphql_api.database.schema import check_revision
 from graphql_api.database.shelf import ensure_default_ledger
+from graphql_api.http import health, static
+from graphql_api.http.body_limit import BodyLimit
+from graphql_api.http.closing import closing_event
+from graphql_api.http.errors import HANDLERS
 from graphql_api.http.graphql import GraphQLDoor
+from graphql_api.http.guard import Guard
+from graphql_api.http.headers import SecurityHeaders
+from graphql_api.http.maintenance import maintenance
+from graphql_api.http.observe import Observe
+from graphql_api.http.rest import rest_routes
 from graphql_api.ledgers.principal import LOCAL
 from graphql_api.tags.store import TAG
+from graphql_api.telemetry.exposition import MetricsEndpoint
 from graphql_api.telemetry.metrics import WriteMetrics
+from graphql_api.telemetry.statements import watch
+from graphql_api.transactions.metrics import TransactionTally
 from graphql_api.transactions.store import TRANSACTION
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from starlette.routing import BaseRoute
 
     from graphql_api.database.writer import Observer
     from graphql_api.http.state import State
@@ -27,16 +45,33 @@ if TYPE_CHECKING:
 
 KINDS = (TRANSACTION, CATEGORY, TAG, BUDGET)
 
+_METHODS = ("GET", "POST", "DELETE", "OPTIONS")
+_HEADERS = (
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "If-None-Match",
+    "Traceparent",
+    "X-Ledger-Id",
+    "X-Request-Id",
+)
+_EXPOSED = ("ETag", "Idempotent-Replayed", "Location", "Retry-After", "X-Request-Id")
+
 
 def open_database(settings: Settings, observer: Observer | None = None) -> Database:
     """The database that the settings name; nothing connects yet."""
-    return Database(
+    database = Database(
         settings.database_url.get_secret_value(),
         KINDS,
         observer or WriteMetrics(),
         pool_size=settings.database_pool_size,
         pool_timeout=settings.database_pool_timeout,
+        tally=TransactionTally,
     )
+    watch(database.engines.read.sync_engine, "read")
+    watch(database.engines.write.sync_engine, "write")
+    return database
 
 
 def create_app(settings: Settings) -> Starlette:
@@ -44,12 +79,49 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[State]:
-        database = open_database(settings)
-        try:
+        async with AsyncExitStack() as stack:
+            database = open_database(settings)
+            stack.push_async_callback(database.close)
             await check_revision(database.engines.read)
             await ensure_default_ledger(database.engines.write, LOCAL.subject, settings.currency)
-            yield {"settings": settings, "database": database}
-        finally:
-            await database.close()
+            redis = await stack.enter_async_context(open_redis(settings.redis_url))
+            checks = health.Health(settings.database_url.get_secret_value(), redis)
+            stack.push_async_callback(checks.close)
+            await stack.enter_async_context(maintenance(database.forget_old_keys))
+            closing = stack.enter_context(closing_event())
+            yield {"settings": settings, "database": database, "redis": redis, "health": checks, "closing": closing}
 
-    return Starlette(routes=GraphQLDoor(settings).routes(), lifespan=lifespan)
+    return Starlette(
+        routes=_routes(settings), middleware=_middleware(settings), exception_handlers=HANDLERS, lifespan=lifespan
+    )
+
+
+def _routes(settings: Settings) -> list[BaseRoute]:
+    return [
+        # one line a door: the first that matches a path answers
+        *GraphQLDoor(settings).routes(),
+        *health.routes,
+        *rest_routes(),
+        *static.routes(enabled=settings.playground),
+        Route("/metrics", MetricsEndpoint(), methods=["GET"]),
+    ]
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    """From the outermost to the innermost."""
+    layers = [
+        Middleware(Observe, access_log=settings.access_log),
+        Middleware(SecurityHeaders),
+        Middleware(Guard, hosts=settings.allowed_hosts, origins=settings.cors_origins),
+        Middleware(BodyLimit, most=settings.max_body_bytes, pause=settings.body_timeout),
+    ]
+    if settings.cors_origins:
+        cors = Middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=_METHODS,
+            allow_headers=_HEADERS,
+            expose_headers=_EXPOSED,
+        )
+        layers.insert(3, cors)
+    return layers

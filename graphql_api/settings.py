@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import re
+from ipaddress import ip_address
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -14,6 +18,8 @@ from graphql_api.ledgers.errors import LedgerError, Refused
 from graphql_api.ledgers.money import parse_currency
 
 PREFIX = "EXPENSE_"
+
+_HOST = re.compile(r"\*|(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*", re.ASCII)
 
 
 class SettingsError(LedgerError):
@@ -45,8 +51,25 @@ def _currency(code: str) -> str:
         raise ValueError(str(refusal)) from refusal
 
 
-def _origins(value: object) -> object:
+def _list(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _origins(origins: list[str]) -> list[str]:
+    for origin in origins:
+        parts = urlsplit(origin)
+        if origin != "*" and (not parts.netloc or origin.lower() != f"{parts.scheme}://{parts.netloc}".lower()):
+            message = f"{origin!r} is not an origin such as https://example.org, without a path, or *"
+            raise ValueError(message)
+    return origins
+
+
+def _hosts(hosts: list[str]) -> list[str]:
+    for host in hosts:
+        if not _HOST.fullmatch(host):
+            message = f"{host!r} is not a host name without port such as example.org, *.example.org or *"
+            raise ValueError(message)
+    return hosts
 
 
 class Settings(BaseSettings):
@@ -61,28 +84,57 @@ class Settings(BaseSettings):
     )
     database_pool_size: int = Field(10, ge=1, le=200, description="Connections for reads in each worker.")
     database_pool_timeout: float = Field(5.0, gt=0, le=60, description="Seconds that a read waits for a connection.")
+    database_wait: float = Field(
+        10.0,
+        ge=0,
+        le=600,
+        description="Seconds that the start waits for MySQL or MariaDB to answer before it gives up.",
+    )
     redis_url: Annotated[SecretStr, AfterValidator(_redis_url)] | None = Field(
         None, description="Redis, as redis://[:password@]host:6379/0 or rediss:// with TLS. Nothing needs it."
     )
     host: str = Field("127.0.0.1", description="The address that the server listens on.")
+    insecure_bind: bool = Field(
+        default=False,
+        description="Listen on an address that other machines reach, although nobody has to say who they are: "
+        "whoever reaches the port reads and writes every ledger.",
+    )
+    allowed_hosts: Annotated[list[str], NoDecode, BeforeValidator(_list), AfterValidator(_hosts)] = Field(
+        default_factory=list,
+        description="Names, separated by commas, under which this service is called, without port: example.org, "
+        "*.example.org for all below it, * for any. IP addresses and localhost are always taken.",
+    )
     port: int = Field(8000, ge=0, le=65535, description="The port that the server listens on; 0 takes a free one.")
     workers: int = Field(1, ge=1, le=64, description="Processes that serve.")
     currency: Annotated[str, AfterValidator(_currency)] = Field(
         "USD", description="ISO 4217 code of the ledger that a new database starts with."
     )
-    cors_origins: Annotated[list[str], NoDecode, BeforeValidator(_origins)] = Field(
+    cors_origins: Annotated[list[str], NoDecode, BeforeValidator(_list), AfterValidator(_origins)] = Field(
         default_factory=list,
-        description="Origins, separated by commas, whose pages may call this service; * allows every one.",
+        description="Origins, separated by commas, whose pages may call this service: https://example.org; "
+        "* allows every one.",
     )
-    playground: bool = Field(True, description="Serve the playground and the page of REST documentation.")
-    introspection: bool = Field(True, description="Let clients ask GraphQL for the schema.")
+    playground: bool = Field(default=True, description="Serve the playground and the page of REST documentation.")
+    introspection: bool = Field(default=True, description="Let clients ask GraphQL for the schema.")
     max_body_bytes: int = Field(5 * 2**20, ge=1024, le=2**28, description="Largest request body, in bytes.")
+    body_timeout: float = Field(
+        30.0, gt=0, le=600, description="Seconds that a client may pause while it sends a request body."
+    )
     max_query_tokens: int = Field(5000, ge=100, le=100_000, description="Largest GraphQL document, in tokens.")
     max_query_depth: int = Field(15, ge=3, le=100, description="Deepest nesting of fields in a GraphQL document.")
     request_timeout: float = Field(30.0, gt=0, le=600, description="Seconds that one GraphQL request may take.")
     shutdown_timeout: int = Field(30, ge=1, le=600, description="Seconds that requests in flight have at shutdown.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe log lines.")
     log_format: Literal["json", "text"] = Field("json", description="JSON for machines, text for a terminal.")
+    access_log: bool = Field(default=True, description="Log each request; errors are logged in any case.")
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine reaches the address that the server listens on."""
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
 
     @classmethod
     def load(cls) -> Settings:
@@ -94,3 +146,9 @@ class Settings(BaseSettings):
                 f"{PREFIX}{'_'.join(map(str, problem['loc'])).upper()}: {problem['msg']}" for problem in error.errors()
             ]
             raise SettingsError("\n".join(lines)) from None
+
+
+def unknown_variables() -> list[str]:
+    """Variables of the environment that begin like a setting and are none: misspelt, or of another version."""
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    return sorted(name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known)

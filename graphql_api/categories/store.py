@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import false, select, true
 
 from graphql_api.categories.model import DEEPEST, Category
 from graphql_api.database import tables
@@ -41,29 +41,42 @@ async def _check_parents(book: Book, category: Category) -> None:
         level += 1
         if parent_id == category.id:
             raise Refused.because(Code.INVALID, "A category cannot stand below itself.", "parentId")
-        if level > DEEPEST:
-            raise Refused.because(Code.INVALID, f"The tree has at most {DEEPEST} levels.", "parentId")
+        _check_level(level)
         parent_id = (await live_category(book, parent_id, "parentId")).parent_id
+    below = [category.id] if category.id else []
+    while level > 1 and below:  # a category that moves takes all below it along
+        found = await book.find(CATEGORY, "parent_id", below)
+        below = [child.id for children in found.values() for child in children if not child.deleted]
+        if below:
+            level += 1
+            _check_level(level)
+
+
+def _check_level(level: int) -> None:
+    if level > DEEPEST:
+        raise Refused.because(Code.INVALID, f"The tree has at most {DEEPEST} levels.", "parentId")
 
 
 async def _check_unused(book: Book, category: Category) -> None:
-    """Refuse to delete a category that others, transactions or budgets not deleted refer to.
+    await _refuse_if_used(book, category, deleted_too=False)
 
-    Reads the tables, so the write must run alone.
-    """
+
+async def _check_unreferenced(book: Book, category: Category) -> None:
+    await _refuse_if_used(book, category, deleted_too=True)
+
+
+async def _refuse_if_used(book: Book, category: Category, *, deleted_too: bool) -> None:
     users = (
         (tables.categories, tables.categories.c.parent_id, "another category stands below it"),
         (tables.transactions, tables.transactions.c.category_id, "a transaction is filed under it"),
         (tables.budgets, tables.budgets.c.category_id, "a budget is set for it"),
     )
     for table, column, reason in users:
-        statement = (
-            select(table.c.id)
-            .where(table.c.ledger_id == book.ledger.id, table.c.deleted.is_(False), column == category.id)
-            .limit(1)
-        )
-        if (await book.connection.execute(statement)).first() is not None:
-            raise Refused.because(Code.IN_USE, f"The category {category.name!r} is in use: {reason}.", "id")
+        live = (table.c.deleted == false(),)
+        used = select(table.c.id).where(table.c.ledger_id == book.ledger.id, column == category.id).limit(1)
+        for condition in (*live, table.c.deleted == true()) if deleted_too else live:  # each is a seek into an index
+            if (await book.connection.execute(used.where(condition))).first() is not None:
+                raise Refused.because(Code.IN_USE, f"The category {category.name!r} is in use: {reason}.", "id")
 
 
 CATEGORY = Kind(
@@ -74,6 +87,7 @@ CATEGORY = Kind(
     derive=_keys,
     check=_check,
     check_unused=_check_unused,
+    check_unreferenced=_check_unreferenced,
 )
 
 

@@ -6,16 +6,17 @@ leaves nothing. `flush` then sends the rows of all of them in a handful of state
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import select, update
 
 from graphql_api.database.reader import LEDGER_COLUMNS, ledger_from_row
-from graphql_api.database.tables import KINDS, changes, ledgers
+from graphql_api.database.steps import Step, send
+from graphql_api.database.tables import KINDS, ledgers
 from graphql_api.ledgers.errors import Code, Refused
+from graphql_api.ledgers.ids import LARGEST
 from graphql_api.ledgers.model import Entity, Ledger, Operation
 
 if TYPE_CHECKING:
@@ -25,27 +26,12 @@ if TYPE_CHECKING:
     from sqlalchemy.sql import ColumnElement
 
     from graphql_api.database.kinds import Kind
+    from graphql_api.database.writer import Tally
 
 E = TypeVar("E", bound=Entity)
 
-LEDGER_KIND = "ledger"
 _LAST_IDS = [ledgers.c[f"{kind}_last_id"] for kind in KINDS]
 _IN_AT_ONCE = 1000
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Step:
-    """One entity's change by a command: `kind` is None for the ledger itself."""
-
-    kind: Kind[Any] | None
-    entity_id: int
-    operation: Operation
-    before: Any
-    after: Any
-    version: int
-    position: int
-    actor: str
-    undoes: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +61,7 @@ class Book:
         self._undoes: int | None = None
         self._position = 0
         self._start = self.mark()
+        self.tally: Tally | None = None
 
     @classmethod
     async def open(cls, connection: AsyncConnection, ledger_id: int, at: int) -> Book:
@@ -126,7 +113,9 @@ class Book:
         wanted = list(dict.fromkeys(ids))
         missing = [entity_id for entity_id in wanted if (kind.name, entity_id) not in self._present]
         if missing:
-            for entity in await self._load(kind, "id", missing):
+            for entity in await self._load(
+                kind, "id", [entity_id for entity_id in missing if 0 < entity_id <= LARGEST]
+            ):
                 self._put(kind, entity.id, entity)
             for entity_id in missing:
                 self._present.setdefault((kind.name, entity_id), None)
@@ -264,11 +253,9 @@ class Book:
         self._start = replace(self._start, steps=0)
         if not steps:
             return
-        kinds = {step.kind.name: step.kind for step in steps if step.kind is not None}
-        purged = {(step.kind, step.entity_id) for step in steps if step.operation is Operation.PURGE}
-        for name, kind in kinds.items():
-            await self._send(kind, [step for step in steps if step.kind is not None and step.kind.name == name])
-        await self.connection.execute(insert(changes), [self._change(step, purged) for step in steps])
+        if self.tally is not None:
+            self.tally.add(steps)
+        await send(self.connection, self.ledger.id, self.at, steps)
         values: dict[str, Any] = {
             "name": self.ledger.name,
             "version": self.ledger.version,
@@ -279,85 +266,6 @@ class Book:
             values[f"{plural}_last_id"] = self._last_ids[plural]
         await self.connection.execute(update(ledgers).where(ledgers.c.id == self.ledger.id).values(values))
 
-    async def _send(self, kind: Kind[Any], steps: list[Step]) -> None:
-        first: dict[int, Any] = {}
-        last: dict[int, Any] = {}
-        superseded: list[dict[str, Any]] = []
-        purged: list[int] = []
-        for step in steps:
-            first.setdefault(step.entity_id, step.before)
-            last[step.entity_id] = step.after
-            if step.operation is Operation.PURGE:
-                purged.append(step.entity_id)
-            elif step.before is not None:
-                superseded.append({**kind.to_row(step.before), "superseded_version": step.version})
-        created = [kind.to_row(last[key]) for key, before in first.items() if before is None and last[key] is not None]
-        updated = [
-            {f"_{column}": value for column, value in kind.to_row(last[key]).items()}
-            for key, before in first.items()
-            if before is not None and last[key] is not None
-        ]
-        if superseded:
-            await self.connection.execute(insert(kind.archive), superseded)
-        if created:
-            await self.connection.execute(insert(kind.table), created)
-        if updated:
-            await self.connection.execute(_update_by_id(kind), updated)
-        if purged:
-            await self._erase(kind, purged)
-        await kind.project(self.connection, self.ledger.id, [(first[key], last[key]) for key in first])
-
-    async def _erase(self, kind: Kind[Any], ids: list[int]) -> None:
-        for table in (kind.table, kind.archive):
-            await self.connection.execute(delete(table).where(table.c.ledger_id == self.ledger.id, table.c.id.in_(ids)))
-        await self.connection.execute(
-            update(changes)
-            .where(changes.c.ledger_id == self.ledger.id, changes.c.kind == kind.name, changes.c.entity_id.in_(ids))
-            .values(before=None, after=None)
-        )
-
-    def _change(self, step: Step, purged: set[tuple[Kind[Any] | None, int]]) -> dict[str, Any]:
-        erased = (step.kind, step.entity_id) in purged
-        return {
-            "ledger_id": self.ledger.id,
-            "version": step.version,
-            "position": step.position,
-            "kind": LEDGER_KIND if step.kind is None else step.kind.name,
-            "entity_id": step.entity_id,
-            "operation": step.operation.value,
-            "actor": step.actor,
-            "at": self.at,
-            "undoes": step.undoes,
-            "before": None if erased else _document(step.kind, step.before),
-            "after": None if erased else _document(step.kind, step.after),
-        }
-
-
-def ledger_state(ledger: Ledger) -> dict[str, Any]:
-    """What a change row keeps of the ledger itself."""
-    return {"name": ledger.name, "currency": ledger.currency}
-
-
-def to_json(state: dict[str, Any]) -> str:
-    """The text of a change row's `before` and `after`."""
-    return json.dumps(state, ensure_ascii=False, separators=(",", ":"))
-
-
-def _document(kind: Kind[Any] | None, subject: Any) -> str | None:
-    if subject is None:
-        return None
-    return to_json(ledger_state(subject) if kind is None else kind.state(subject))
-
 
 def _value(kind: Kind[Any], entity: Any, column: str) -> Any:
     return getattr(entity, column) if column in kind.names else kind.derive(entity)[column]
-
-
-def _update_by_id(kind: Kind[Any]) -> Any:
-    table = kind.table
-    changing = [column for column in table.c if column.name not in ("ledger_id", "id", "created_at")]
-    return (
-        update(table)
-        .where(table.c.ledger_id == bindparam("_ledger_id"), table.c.id == bindparam("_id"))
-        .values({column: bindparam(f"_{column.name}", type_=column.type) for column in changing})
-    )

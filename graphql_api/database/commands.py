@@ -44,4 +44,5 @@ def restore(envelope: Envelope, kind: Kind[Any], entity_id: int, if_version: int
 def purge(envelope: Envelope, kind: Kind[Any], entity_id: int, if_version: int | None = None) -> Write:
     """A write that removes a deleted entity for good, from the history too."""
     lookup = Lookup(kind, "id", (entity_id,))
-    return one_row(envelope, lambda book: purged(book, kind, entity_id, if_version), lookup)
+    alone = kind.check_unreferenced is not None
+    return one_row(envelope, lambda book: purged(book, kind, entity_id, if_version), lookup, alone=alone)

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphql_api.database import shelf
-from graphql_api.database.engine import open_engines
+from graphql_api.database.engine import open_engines, outages_told
 from graphql_api.database.idempotency import forget_old
 from graphql_api.database.reader import Snapshot
 from graphql_api.database.writer import Writer
 from graphql_api.ledgers import calendar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from graphql_api.database.kinds import Kind
     from graphql_api.database.outcome import Outcome
-    from graphql_api.database.writer import Observer, Write
+    from graphql_api.database.writer import Observer, Tally, Write
     from graphql_api.ledgers.model import Ledger
 
 
@@ -31,11 +31,12 @@ class Database:
         *,
         pool_size: int = 10,
         pool_timeout: float = 5.0,
+        tally: Callable[[], Tally] | None = None,
     ) -> None:
         """Prepare engines; the first use connects."""
         self.engines = open_engines(url, pool_size=pool_size, pool_timeout=pool_timeout)
         self.kinds = {kind.name: kind for kind in kinds}
-        self._writer = Writer(self.engines.write, kinds, observer)
+        self._writer = Writer(self.engines.write, kinds, observer, tally=tally)
 
     def snapshot(self) -> Snapshot:
         """One consistent view, to be used as an asynchronous context manager."""
@@ -51,8 +52,9 @@ class Database:
 
     async def forget_old_keys(self) -> int:
         """Delete idempotency keys past their time; gives how many."""
-        async with self.engines.write.begin() as connection:
-            return await forget_old(connection, calendar.now())
+        with outages_told():
+            async with self.engines.write.begin() as connection:
+                return await forget_old(connection, calendar.now())
 
     async def close(self) -> None:
         """Finish the writes that wait, and close all connections."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -31,8 +31,12 @@ BUSY_SECONDS = 10
 # numbers of MySQL's and MariaDB's error messages
 _DEADLOCK_OR_LOCK_WAIT = (1205, 1213)
 _OUT_OF_RANGE = (1264, 1690, 3819, 4025)
-_SERVER_GOING = (1040, 1053, 1077, 1079, 1129, 1158, 1159, 1160, 1161, 1203, 1226, 1290, 1836)
-_CLIENT_ERRORS = 2000
+# no connection or memory to be had, a full disk, going down, a broken line, read only, ended by its administrator
+_SERVER_AT_FAULT = frozenset(
+    {1021, 1037, 1040, 1041, 1053, 1077, 1079, 1114, 1129, 1152, 1158, 1159, 1160, 1161, 1203, 1226, 1290, 1317}
+    | {1836, 1927, 3169, 4031}
+)
+_CLIENT_ERRORS = range(2000, 3000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,11 @@ def open_engines(url: str, *, pool_size: int = 10, pool_timeout: float = 5.0) ->
     """
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
-        return Engines(_sqlite(address, pool_size, pool_timeout), _sqlite(address, 1, pool_timeout, begin="IMMEDIATE"))
+        return Engines(
+            _sqlite(address, pool_size, pool_timeout),
+            # one connection writes; whoever waits for it waits as long as for another process
+            _sqlite(address, 1, pool_timeout + BUSY_SECONDS, begin="IMMEDIATE"),
+        )
     writers = max(2, pool_size // 4)
     return Engines(
         _mysql(address, pool_size, pool_timeout, "REPEATABLE READ"),
@@ -72,7 +80,8 @@ def _mysql(address: URL, pool_size: int, pool_timeout: float, isolation: Any) ->
         max_overflow=0,
         pool_timeout=pool_timeout,
         pool_recycle=1800,
-        pool_pre_ping=True,
+        # every connection is used through a transaction that is ended before it is given back
+        pool_reset_on_return=None,
     )
 
 
@@ -83,6 +92,7 @@ def _sqlite(address: URL, pool_size: int, pool_timeout: float, begin: str = "DEF
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=pool_timeout,
+        pool_reset_on_return=None,
     )
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -116,8 +126,14 @@ def is_outage(error: BaseException) -> bool:
         if isinstance(error.orig, sqlite3.Error):
             return isinstance(error.orig, sqlite3.OperationalError)
         number = _number(error)
-        return error.connection_invalidated or number >= _CLIENT_ERRORS or number in _SERVER_GOING or number == 0
-    return isinstance(error, (PoolTimeout, OSError))
+        return error.connection_invalidated or number in _CLIENT_ERRORS or number in _SERVER_AT_FAULT or number == 0
+    # PendingRollbackError: a connection that broke under an earlier statement of the same snapshot
+    return isinstance(error, (PoolTimeout, OSError, EOFError, PendingRollbackError))
+
+
+def is_stale(error: BaseException) -> bool:
+    """Whether the connection was lost: another one may well work at once."""
+    return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
 def violation(error: BaseException) -> Code | None:
@@ -142,7 +158,7 @@ def outages_told() -> Iterator[None]:
     """Turn errors that are the database's own into `Unavailable`."""
     try:
         yield
-    except (DBAPIError, PoolTimeout, OSError) as error:
+    except Exception as error:
         told = unavailable(error)
         if told is None:
             raise

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, or_, select
 
-from graphql_api.database.book import LEDGER_KIND
 from graphql_api.database.outcome import Outcome, Result
-from graphql_api.database.tables import KINDS, changes
+from graphql_api.database.steps import LEDGER_KIND
+from graphql_api.database.tables import changes
 from graphql_api.database.writer import Envelope, Write
 from graphql_api.ledgers.errors import Code, Refused
 from graphql_api.ledgers.model import Change, Ledger, Operation
@@ -33,13 +33,22 @@ async def version_at(snapshot: Snapshot, ledger: Ledger, instant: int) -> int:
     """The ledger's version at an instant (microseconds of UTC since 1970). Refused before it was created."""
     if instant < ledger.created_at:
         raise Refused.because(Code.NOT_FOUND, "The ledger did not exist at that instant.", "asOf", "instant")
-    statement = select(func.max(changes.c.version)).where(changes.c.ledger_id == ledger.id, changes.c.at <= instant)
+    # instants never decrease from one version to the next, so this is one seek into their index
+    statement = (
+        select(changes.c.version)
+        .where(changes.c.ledger_id == ledger.id, changes.c.at <= instant)
+        .order_by(changes.c.at.desc(), changes.c.version.desc())
+        .limit(1)
+    )
     (row,) = await snapshot.rows(statement)
     return int(row[0])
 
 
 async def ledger_as_of(snapshot: Snapshot, ledger: Ledger, version: int) -> Ledger:
-    """The ledger's own row as it was at a version. Refused for versions that are not there (yet)."""
+    """The ledger's own row as it was at a version. Refused for versions that are not there (yet).
+
+    Of a kind that was written later too, `kinds` holds that version itself: none after it had touched the kind.
+    """
     if not 1 <= version <= ledger.version:
         message = f"The ledger has the versions 1 to {ledger.version}."
         raise Refused.because(Code.NOT_FOUND, message, "asOf", "version")
@@ -53,20 +62,14 @@ async def ledger_as_of(snapshot: Snapshot, ledger: Ledger, version: int) -> Ledg
         .limit(1)
     )
     renamed = await snapshot.rows(later)
-    kinds = await snapshot.rows(
-        select(changes.c.kind, func.max(changes.c.version))
-        .where(own, changes.c.version <= version)
-        .group_by(changes.c.kind)
-    )
-    (written,) = await snapshot.rows(select(func.max(changes.c.at)).where(own, changes.c.version == version))
-    touched = {row[0]: int(row[1]) for row in kinds}
+    (written,) = await snapshot.rows(select(changes.c.at).where(own, changes.c.version == version).limit(1))
     values: dict[str, Any] = json.loads(renamed[0][0]) if renamed else {}
     return replace(
         ledger,
         **values,
         version=version,
         updated_at=int(written[0]),
-        kinds={plural: touched.get(_SINGULAR[plural], 0) for plural in KINDS},
+        kinds={plural: min(touched, version) for plural, touched in ledger.kinds.items()},
     )
 
 
@@ -127,15 +130,15 @@ def undo(envelope: Envelope, version: int, kinds: Mapping[str, Kind[Any]]) -> Wr
     """A write that takes back all that a version did, if nothing of it was changed again since."""
 
     async def run(book: Book) -> Outcome:
+        if not 1 <= version <= book.ledger.version:
+            message = f"The ledger has the versions 1 to {book.ledger.version}."
+            raise Refused.because(Code.NOT_FOUND, message, "version")
         statement = (
             select(changes)
             .where(changes.c.ledger_id == book.ledger.id, changes.c.version == version)
             .order_by(changes.c.position.desc())
         )
         steps = [_change(row) for row in (await book.connection.execute(statement)).all()]
-        if not steps:
-            message = f"The ledger has the versions 1 to {book.ledger.version}."
-            raise Refused.because(Code.NOT_FOUND, message, "version")
         book.undoing(version)
         results = await _take_back(book, steps, kinds)
         return Outcome(book.ledger.version, book.changed, tuple(results))
@@ -151,6 +154,8 @@ async def _take_back(book: Book, steps: Sequence[Change], kinds: Mapping[str, Ki
         if kind is None:
             _take_back_ledger(book, step)
             continue
+        if step.operation is Operation.PURGE:
+            raise Refused.because(Code.UNDO_CONFLICT, "A purge is for good.", "version")
         present = (await book.get(kind, [step.entity_id])).get(step.entity_id)
         if present is None or (present.version != step.version and (step.kind, step.entity_id) not in undone):
             message = f"The {step.kind} number {step.entity_id} was changed again since version {step.version}."
@@ -158,11 +163,12 @@ async def _take_back(book: Book, steps: Sequence[Change], kinds: Mapping[str, Ki
         undone.add((step.kind, step.entity_id))
         if step.operation is Operation.CREATE:
             if kind.check_unused is not None:
+                await book.flush()  # it reads the tables, which must know what was taken back before
                 await kind.check_unused(book, present)
             results.append(Result(book.delete(kind, present)))
             continue
         if step.before is None:
-            raise Refused.because(Code.UNDO_CONFLICT, "A purge is for good.", "version")
+            raise Refused.because(Code.UNDO_CONFLICT, "What it was before is not kept any more.", "version")
         earlier = kind.from_state(book.ledger.id, step.entity_id, present.version, step.before)
         state = kind.with_content(present, earlier)
         await kind.check(book, state)
@@ -183,7 +189,6 @@ _OPPOSITE = {
     Operation.DELETE: Operation.RESTORE,
     Operation.RESTORE: Operation.DELETE,
 }
-_SINGULAR = {"transactions": "transaction", "categories": "category", "tags": "tag", "budgets": "budget"}
 
 
 def _after(position: Position) -> ColumnElement[bool]:

@@ -41,9 +41,10 @@ class Kind(Generic[E]):
 
     `derive` computes the columns that are not fields (search keys); `decode` turns the JSON form of a field
     back into its Python one where they differ. `check` raises `Refused` if a state breaks a rule that involves
-    other entities; whoever stages a state awaits it first. `check_unused` refuses to delete what
-    others refer to; it reads tables, so such a deletion runs alone. `project` keeps what is computed from entities (running sums, the
-    index of tags): it is given the ledger's id and each entity's state before and after, None where there is none.
+    other entities; whoever stages a state awaits it first. `check_unused` refuses to delete what others that are
+    not deleted refer to, `check_unreferenced` to purge what deleted ones refer to; both read tables, so such a write
+    runs alone. `project` keeps what is computed from entities (running sums, the index of tags): it is given the
+    ledger's id and each entity's state before and after, None where there is none.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Kind(Generic[E]):
     decode: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
     check: Callable[[Book, E], Awaitable[None]] = _no_rules
     check_unused: Callable[[Book, E], Awaitable[None]] | None = None
+    check_unreferenced: Callable[[Book, E], Awaitable[None]] | None = None
     project: Callable[[AsyncConnection, int, Sequence[tuple[E | None, E | None]]], Awaitable[None]] = _no_projection
 
     @cached_property

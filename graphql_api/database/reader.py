@@ -6,8 +6,9 @@ import asyncio
 from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
-from graphql_api.database.engine import outages_told
+from graphql_api.database.engine import is_stale, outages_told
 from graphql_api.database.tables import KINDS, ledgers
 from graphql_api.ledgers.errors import Code, Refused
 from graphql_api.ledgers.model import Ledger
@@ -79,9 +80,25 @@ class Snapshot:
         """All rows of a statement."""
         async with self._lock:
             with outages_told():
-                if self._connection is None:
-                    self._connection = await self._engine.connect()
-                return (await self._connection.execute(statement)).all()
+                try:
+                    if self._connection is None:
+                        return await self._first(statement)
+                    return (await self._connection.execute(statement)).all()
+                except (OverflowError, UnicodeEncodeError) as error:  # the driver cannot even send it
+                    message = "A value of the request is none that could be stored."
+                    raise Refused.because(Code.INVALID, message) from error
+
+    async def _first(self, statement: Executable) -> Sequence[Row[*tuple[Any, ...]]]:
+        # a pooled connection may have been lost while it lay idle: nothing was read yet, so another one will do
+        try:
+            self._connection = await self._engine.connect()
+            return (await self._connection.execute(statement)).all()
+        except DBAPIError as error:
+            if self._connection is None or not is_stale(error):
+                raise
+            await self._connection.close()
+        self._connection = await self._engine.connect()
+        return (await self._connection.execute(statement)).all()
 
     async def ledger(self, ledger_id: int) -> Ledger:
         """The ledger as this snapshot has it. Refused when there is none."""

@@ -55,5 +55,7 @@ async def restored(book: Book, kind: Kind[E], entity_id: int, if_version: int | 
 async def purged(book: Book, kind: Kind[E], entity_id: int, if_version: int | None) -> E:
     """Stage the end of a deleted entity; gives its last state."""
     before = await existing(book, kind, entity_id, if_version, deleted=True)
+    if kind.check_unreferenced is not None:
+        await kind.check_unreferenced(book, before)
     book.purge(kind, before)
     return before

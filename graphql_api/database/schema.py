@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.ext.asyncio import AsyncEngine
 
-HEAD = "0001"
+REVISIONS = ("0001",)
+"""Every revision, oldest first."""
+
+HEAD = REVISIONS[-1]
 """The revision that this code reads and writes."""
 
 
@@ -48,10 +51,16 @@ async def check_revision(engine: AsyncEngine) -> None:
 
 
 async def migrate(engine: AsyncEngine, target: str = "head") -> tuple[str | None, str | None]:
-    """Take the schema up or down to a revision ("head", "base" or a number); gives the one before and after."""
+    """Take the schema up or down to a revision ("head", "base" or a number); gives the one before and after.
+
+    Raises `SchemaMismatch` for a revision that this version does not know, wanted or found.
+    """
     from alembic import command  # noqa: PLC0415  its import takes longer than the rest of the start
 
     before = await current_revision(engine)
+    for revision in (before, target):
+        if revision not in {None, "head", "base", *REVISIONS}:
+            raise SchemaMismatch(f"This version knows the schemas {', '.join(REVISIONS)}, and not {revision}.")
     with outages_told():
         async with engine.connect() as connection:
 

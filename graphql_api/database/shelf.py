@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from graphql_api.database.book import LEDGER_KIND, ledger_state, to_json
 from graphql_api.database.engine import outages_told
 from graphql_api.database.outcome import Outcome
 from graphql_api.database.reader import LEDGER_COLUMNS, ledger_from_row
+from graphql_api.database.steps import LEDGER_KIND, ledger_state, to_json
 from graphql_api.database.tables import KINDS, changes, ledgers
 from graphql_api.database.writer import Envelope, Write
 from graphql_api.ledgers import calendar

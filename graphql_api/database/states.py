@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import ColumnElement, Table, and_, func, or_, select, union_all
 
+from graphql_api.ledgers.ids import LARGEST
 from graphql_api.ledgers.model import Entity
 
 if TYPE_CHECKING:
@@ -61,6 +62,9 @@ async def by_ids(
 ) -> dict[int, E]:
     """Those of the entities that existed, deleted ones too, by id."""
     found: dict[int, E] = {}
+    ids = [entity_id for entity_id in ids if 0 < entity_id <= LARGEST]
+    if not ids:
+        return found
     for table, condition in sources(kind, ledger_id, as_of):
         rows = await snapshot.rows(select(*kind.columns(table)).where(condition, table.c.id.in_(ids)))
         found.update({row.id: kind.from_row(row) for row in rows})

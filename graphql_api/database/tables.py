@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, MetaData, String, Table
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, MetaData, Table
 
 from graphql_api.database.types import Characters, Document, Id, IdList
 from graphql_api.ledgers.model import NAME_LENGTH
@@ -41,7 +41,7 @@ ledgers = Table(
     metadata,
     Column("id", Id, primary_key=True, autoincrement=False),
     Column("name", Characters(NAME_LENGTH), nullable=False),
-    Column("currency", String(3), nullable=False),
+    Column("currency", Characters(3), nullable=False),
     Column("version", Id, nullable=False),
     Column("created_at", Id, nullable=False),
     Column("updated_at", Id, nullable=False),
@@ -54,7 +54,7 @@ def _transaction_columns() -> list[SchemaItem]:
     return [
         Column("date", Date, nullable=False),
         Column("amount_minor", Id, nullable=False),
-        Column("currency", String(3), nullable=False),
+        Column("currency", Characters(3), nullable=False),
         Column("merchant", Characters(MERCHANT_LENGTH), nullable=False),
         Column("description", Characters(DESCRIPTION_LENGTH), nullable=False),
         Column("category_id", Id),
@@ -85,7 +85,7 @@ def _budget_columns() -> list[SchemaItem]:
         Column("month", Integer, nullable=False),
         Column("category_id", Id),
         Column("amount_minor", Id, nullable=False),
-        Column("currency", String(3), nullable=False),
+        Column("currency", Characters(3), nullable=False),
     ]
 
 
@@ -153,7 +153,7 @@ transaction_sums = Table(
     "transaction_sums",
     metadata,
     Column("ledger_id", Id, primary_key=True, autoincrement=False),
-    Column("currency", String(3), primary_key=True),
+    Column("currency", Characters(3), primary_key=True),
     Column("month", Integer, primary_key=True, autoincrement=False),
     Column("category_id", Id, primary_key=True, autoincrement=False, comment="0 stands for none"),
     Column("transactions", Id, nullable=False),
@@ -169,9 +169,9 @@ changes = Table(
     Column("ledger_id", Id, primary_key=True, autoincrement=False),
     Column("version", Id, primary_key=True, autoincrement=False),
     Column("position", Integer, primary_key=True, autoincrement=False),
-    Column("kind", String(20), nullable=False),
+    Column("kind", Characters(20), nullable=False),
     Column("entity_id", Id, nullable=False),
-    Column("operation", String(10), nullable=False),
+    Column("operation", Characters(10), nullable=False),
     Column("actor", Characters(SUBJECT_LENGTH), nullable=False),
     Column("at", Id, nullable=False),
     Column("undoes", Id),
@@ -187,7 +187,7 @@ idempotency_keys = Table(
     Column("ledger_id", Id, primary_key=True, autoincrement=False),
     Column("subject", Characters(SUBJECT_LENGTH), primary_key=True),
     Column("key", Characters(IDEMPOTENCY_KEY_LENGTH), primary_key=True),
-    Column("fingerprint", String(64), nullable=False),
+    Column("fingerprint", Characters(64), nullable=False),
     Column("version", Id, nullable=False),
     Column("outcome", Document, nullable=False),
     Column("created_at", Id, nullable=False),

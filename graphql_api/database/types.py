@@ -29,6 +29,7 @@ class Characters(TypeDecorator[str]):
         super().__init__(length)
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The engine's own type."""
         if dialect.name in ("mysql", "mariadb"):
             variant = mysql.VARCHAR(self.length, charset="utf8mb4", collation=_collation(dialect))
             return dialect.type_descriptor(variant)
@@ -42,6 +43,7 @@ class Document(TypeDecorator[str]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The engine's own type."""
         if dialect.name in ("mysql", "mariadb"):
             return dialect.type_descriptor(mysql.MEDIUMTEXT(charset="utf8mb4", collation=_collation(dialect)))
         return dialect.type_descriptor(Text())
@@ -54,14 +56,17 @@ class IdList(TypeDecorator[tuple[int, ...]]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """The engine's own type."""
         return dialect.type_descriptor(Characters(1000))
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002  SQLAlchemy's signature
+        """The text of the ids."""
         if value is None or isinstance(value, str):  # a LIKE pattern passes as it is
             return value
         return f"|{'|'.join(map(str, value))}|" if value else ""
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[int, ...]:
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[int, ...]:  # noqa: ARG002  as above
+        """The ids in the text."""
         return tuple(map(int, value.strip("|").split("|"))) if value else ()
 
 

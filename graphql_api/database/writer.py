@@ -7,6 +7,7 @@ itself fails a group, its writes are tried again one at a time, so that one that
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from collections import deque
 from dataclasses import dataclass, field
@@ -15,11 +16,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sqlalchemy.exc import DBAPIError
 
 from graphql_api.database.book import Book
-from graphql_api.database.engine import is_outage, is_retryable, unavailable, violation
+from graphql_api.database.engine import BUSY_SECONDS, is_outage, is_retryable, is_stale, unavailable, violation
 from graphql_api.database.idempotency import IdempotencyKey, check_fingerprint, remember, stored_outcomes
 from graphql_api.database.outcome import Outcome, decode, encode
 from graphql_api.ledgers import calendar
-from graphql_api.ledgers.errors import OutcomeUnknown, Refused, Unavailable
+from graphql_api.ledgers.errors import Code, OutcomeUnknown, Refused, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
     from graphql_api.database.kinds import Kind
+    from graphql_api.database.steps import Step
+    from graphql_api.ledgers.model import Ledger
 
 GROUP_ROWS = 1000
 """A group stops growing at this many rows, to bound its transaction."""
@@ -34,7 +37,9 @@ GROUP_ROWS = 1000
 QUEUE_LENGTH = 10_000
 """Writes to one ledger that may wait in one process; more are told that the service is busy."""
 
-_ATTEMPTS = 5
+_ATTEMPTS = 8
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,16 @@ class Observer(Protocol):
         """A group is tried again."""
 
 
+class Tally(Protocol):
+    """Made for each database transaction: takes its steps as they are sent, and is told if they stand."""
+
+    def add(self, steps: Sequence[Step]) -> None:
+        """Take steps that are about to be committed."""
+
+    def committed(self) -> None:
+        """They stand."""
+
+
 @dataclass(slots=True)
 class _Waiting:
     write: Write
@@ -100,7 +115,12 @@ class Writer:
     """All writes of a process. One task a busy ledger takes what has gathered while the group before committed."""
 
     def __init__(
-        self, engine: AsyncEngine, kinds: Sequence[Kind[Any]], observer: Observer, now: Callable[[], int] = calendar.now
+        self,
+        engine: AsyncEngine,
+        kinds: Sequence[Kind[Any]],
+        observer: Observer,
+        now: Callable[[], int] = calendar.now,
+        tally: Callable[[], Tally] | None = None,
     ) -> None:
         """Take the engine for writes and the kinds that outcomes may hold."""
         self._engine = engine
@@ -108,6 +128,7 @@ class Writer:
         self._by_name = {kind.name: kind for kind in kinds}
         self._observer = observer
         self._now = now
+        self._tally = tally
         self._queues: dict[int, deque[_Waiting]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
@@ -148,67 +169,79 @@ class Writer:
                 waiting.settle(Unavailable("The service is shutting down; nothing was changed. Try again."))
 
     async def _commit_group(self, ledger_id: int, group: list[_Waiting]) -> None:
+        clock = asyncio.get_running_loop().time
+        give_up = clock() + BUSY_SECONDS
         for attempt in range(1, _ATTEMPTS + 1):
             try:
-                outcomes = await self._transact(ledger_id, [waiting.write for waiting in group])
+                await self._transact(ledger_id, group)
             except asyncio.CancelledError:
-                for waiting in group:
-                    waiting.settle(OutcomeUnknown(_UNKNOWN))
+                _settle_all(group, OutcomeUnknown(_UNKNOWN))
                 raise
             except Exception as error:  # noqa: BLE001  each waiting caller gets it, wrapped or as it is
-                if is_retryable(error) and attempt < _ATTEMPTS:
+                # those that were committed before the error, and those whose callers went away, are done
+                group = [waiting for waiting in group if not waiting.done.done()]
+                last = attempt == _ATTEMPTS or clock() > give_up
+                if group and not last and (is_retryable(error) or (is_stale(error) and attempt == 1)):
                     self._observer.retried()
                     await asyncio.sleep(random.uniform(0.2, 1.0) * 0.01 * 2**attempt)  # noqa: S311  no secret
                     continue
-                if len(group) > 1 and isinstance(error, DBAPIError) and not is_outage(error):
+                if len(group) > 1 and not isinstance(error, Unavailable) and not is_outage(error):
                     self._observer.retried()
                     for waiting in group:
                         await self._commit_group(ledger_id, [waiting])
                     return
-                told = _told(error)
-                for waiting in group:
-                    waiting.settle(told)
-                return
-            for waiting, outcome in zip(group, outcomes, strict=True):
-                waiting.settle(outcome)
+                _settle_all(group, _told(error))
             return
 
-    async def _transact(self, ledger_id: int, writes: Sequence[Write]) -> list[Outcome | Exception]:
-        """Run the writes in one transaction and commit it; each gives its outcome or its refusal."""
+    async def _transact(self, ledger_id: int, group: Sequence[_Waiting]) -> None:
+        """Run the writes in one transaction, commit it, and give each its outcome or its refusal."""
+        writes = [waiting.write for waiting in group]
         async with self._engine.connect() as connection:
             try:
                 book = await Book.open(connection, ledger_id, self._now())
             except Refused as refusal:
-                return [refusal] * len(writes)
+                _settle_all(group, refusal)
+                return
             before = book.ledger.version
-            outcomes = await self._run(book, writes)
+            tally = book.tally = self._tally() if self._tally is not None else None
+            outcomes, keys = await self._run(book, writes)
             await book.flush()
+            await remember(connection, keys)
             if any(write.envelope.dry_run for write in writes):
                 await connection.rollback()
-                return outcomes
-            if book.ledger.version != before:
+            elif keys or book.ledger.version != before:
                 await _commit(connection)
-                changed = sum(outcome.count for outcome in outcomes if isinstance(outcome, Outcome))
-                self._observer.committed(ledger_id, book.ledger.version, len(writes), changed)
-            return outcomes
+            # before anything else can go wrong: the writes stand, and must not be tried again
+            for waiting, outcome in zip(group, outcomes, strict=True):
+                waiting.settle(outcome)
+            if book.ledger.version != before and not writes[0].envelope.dry_run:
+                self._observe(book.ledger, outcomes, tally)
 
-    async def _run(self, book: Book, writes: Sequence[Write]) -> list[Outcome | Exception]:
-        keys = [write.envelope.key for write in writes if write.envelope.key is not None]
-        stored = await stored_outcomes(book.connection, book.ledger.id, keys)
-        used: dict[tuple[str, str], tuple[str, Outcome]] = {
-            name: (row.fingerprint, decode(row.outcome, book.ledger.id, self._by_name)) for name, row in stored.items()
-        }
+    def _observe(self, ledger: Ledger, outcomes: Sequence[Outcome | Exception], tally: Tally | None) -> None:
+        done = [outcome for outcome in outcomes if isinstance(outcome, Outcome) and not outcome.replayed]
+        try:
+            self._observer.committed(ledger.id, ledger.version, len(done), sum(outcome.count for outcome in done))
+            if tally is not None:
+                tally.committed()
+        except Exception:  # noqa: BLE001  logged, and no reason to tell the callers of a failure
+            _log.exception("The observer of commits failed; the writes stand.")
+
+    async def _run(self, book: Book, writes: Sequence[Write]) -> tuple[list[Outcome | Exception], list[dict[str, Any]]]:
+        """The writes one after another in the book: their outcomes, and the rows of the idempotency keys."""
+        sent = [write.envelope.key for write in writes if write.envelope.key is not None]
+        stored = await stored_outcomes(book.connection, book.ledger.id, sent)
+        used = {name: (row.fingerprint, row.outcome) for name, row in stored.items()}
         await _look_up(book, writes)
         outcomes: list[Outcome | Exception] = []
-        remembered: list[dict[str, Any]] = []
+        rows: list[dict[str, Any]] = []
         for write in writes:
             key = write.envelope.key
             book.begin(write.envelope.subject)
-            version = book.ledger.version
             try:
                 if key is not None and (key.subject, key.key) in used:
-                    fingerprint, outcome = used[key.subject, key.key]
+                    fingerprint, text = used[key.subject, key.key]
                     check_fingerprint(key, fingerprint)
+                    outcome = decode(text, book.ledger.id, self._by_name)
                 else:
                     outcome = await write.run(book)
             except Refused as refusal:
@@ -216,20 +249,22 @@ class Writer:
                 outcomes.append(refusal)
                 continue
             outcomes.append(outcome)
-            # a write that changed nothing has no transaction to be kept in; doing it again changes nothing either
-            if key is not None and book.ledger.version != version:
+            if key is not None and not outcome.replayed and not write.envelope.dry_run:
                 text = encode(outcome, self._by_type)
-                used[key.subject, key.key] = (key.fingerprint, decode(text, book.ledger.id, self._by_name))
-                remembered.append(_key_row(book, key, text))
-        if remembered and not any(write.envelope.dry_run for write in writes):
-            await remember(book.connection, remembered)
-        return outcomes
+                used[key.subject, key.key] = (key.fingerprint, text)
+                rows.append(_key_row(book, key, text))
+        return outcomes, rows
 
 
 _UNKNOWN = (
     "The database went away while it committed: the write may stand or not. "
     "Repeat it with the same idempotency key, or look before you repeat it."
 )
+
+
+def _settle_all(group: Iterable[_Waiting], error: Exception) -> None:
+    for waiting in group:
+        waiting.settle(error)
 
 
 def _take_group(queue: deque[_Waiting]) -> list[_Waiting]:
@@ -282,7 +317,12 @@ async def _commit(connection: AsyncConnection) -> None:
 
 
 def _told(error: Exception) -> Exception:
-    code = violation(error)
-    if code is not None:
-        return Refused.because(code, "The database refused the row: it would break a rule of the ledger.")
+    if isinstance(error, Unavailable):
+        return error
+    match violation(error):
+        case Code.AMOUNT_OUT_OF_RANGE as code:
+            message = "The sum of all transactions of the month and category would be too large to be kept exactly."
+            return Refused.because(code, message, "amount", "value")
+        case Code() as code:
+            return Refused.because(code, "The ledger has one like it already.")
     return unavailable(error) or error

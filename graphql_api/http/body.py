@@ -28,7 +28,7 @@ _WORDS = {
     "EOF while": "it ends too early",
     "Detected duplicate": "an object has a key twice",
     "lone leading surrogate": "a lone surrogate is not text",
-    "unexpected end of hex escape": "a lone surrogate is not text",
+    "unexpected end of hex": "a lone surrogate is not text",
     "invalid unicode code point": "it is not UTF-8",
     "trailing characters": "something follows the value",
     "recursion limit": "it is nested too deep",
@@ -38,7 +38,7 @@ _WORDS = {
 
 
 class BodyError(Exception):
-    """A body that is not taken. `status` is 400, 413 or 415; each door shows it in the shape of its own errors."""
+    """A body that is not taken. `status` is 400 or 415; each door shows it in the shape of its own errors."""
 
     def __init__(self, status: int, title: str, detail: str) -> None:
         """Say in `detail` what is wrong and where."""
@@ -58,31 +58,16 @@ def media_type(request: Request) -> str:
     return kind.strip().lower()
 
 
-async def read_bytes(request: Request) -> bytes:
-    """The whole body. Raises `BodyError` 413 as soon as it is longer than the setting `max_body_bytes`."""
-    longest = request.state.settings.max_body_bytes
-    announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and (len(announced) > len(str(longest)) or int(announced) > longest):
-        raise _too_long(longest)
-    chunks: list[bytes] = []
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > longest:
-            raise _too_long(longest)
-        chunks.append(chunk)
-    return b"".join(chunks)
-
-
 async def read_json(request: Request) -> Any:
     """The JSON value of the body: numbers are `int`, or `Decimal` if written with a point or an exponent.
 
-    Raises `BodyError`: 415 unless the content type is application/json or ends in +json, 413, or 400.
+    Raises `BodyError`: 415 unless the content type is application/json or ends in +json, else 400. Reading raises
+    `HTTPException` where the server's limits are reached, and `ClientDisconnect` when half a body is followed by none.
     """
     kind = media_type(request)
     if not is_json(kind):
         raise unsupported(kind, JSON_TYPE)
-    return parse_json(await read_bytes(request))
+    return parse_json(await request.body())
 
 
 async def read_form(request: Request) -> dict[str, str]:
@@ -90,7 +75,7 @@ async def read_form(request: Request) -> dict[str, str]:
     kind = media_type(request)
     if kind != FORM_TYPE:
         raise unsupported(kind, FORM_TYPE)
-    return parse_form(await read_bytes(request))
+    return parse_form(await request.body())
 
 
 def is_json(kind: str) -> bool:
@@ -133,12 +118,8 @@ def parse_form(body: bytes) -> dict[str, str]:
     return fields
 
 
-def _too_long(longest: int) -> BodyError:
-    return BodyError(413, "Content Too Large", f"The body is longer than {longest:,} bytes.")
-
-
 def _not_json(reason: str) -> BodyError:
-    return BodyError(400, "Bad Request", f"The body is not a JSON document that is taken: {reason}.")
+    return BodyError(400, "Bad Request", f"The JSON body is refused: {reason}.")
 
 
 def _explained(message: str) -> str:

@@ -19,6 +19,7 @@ from graphql_api.http.graphql_errors import GraphQLRequestError, error_entries, 
 from graphql_api.http.media import accepted
 from graphql_api.http.principal import principal_of
 from graphql_api.http.schema import NODES, SCHEMA
+from graphql_api.http.static import has_playground, playground_page
 from graphql_api.ledgers.errors import LedgerError
 from graphql_api.ledgers.ids import GlobalId
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 RESPONSE_TYPE = "application/graphql-response+json"
 JSON_TYPE = "application/json"
+HTML_TYPE = "text/html"
 GRAPHQL_SCHEMA = SCHEMA._schema  # noqa: SLF001  strawberry has no public name for it
 
 
@@ -47,6 +49,7 @@ class GraphQLDoor:
     def __init__(self, settings: Settings) -> None:
         """Take the limits from the settings."""
         self._timeout = settings.request_timeout
+        self._has_playground = settings.playground and has_playground()
         self.documents = Documents(
             GRAPHQL_SCHEMA,
             max_tokens=settings.max_query_tokens,
@@ -59,7 +62,9 @@ class GraphQLDoor:
         return [Route("/graphql", self.handle, methods=["GET", "POST"])]
 
     async def handle(self, request: Request) -> Response:
-        """Answer a GET or a POST."""
+        """Answer a GET or a POST; a browser that opens the address gets the playground."""
+        if self._has_playground and request.method == "GET" and _is_browser(request):
+            return playground_page()
         media = accepted(request.headers.get("accept", ""), (JSON_TYPE, RESPONSE_TYPE))
         if media is None:
             error = GraphQLRequestError(406, f"Accept {JSON_TYPE} or {RESPONSE_TYPE}: this service answers in them.")
@@ -125,6 +130,11 @@ async def _extensions(context: Context) -> dict[str, Any] | None:
 
 def _has_path(result: ExecutionResult) -> bool:
     return any(error.path for error in result.errors or ())
+
+
+def _is_browser(request: Request) -> bool:
+    likes = accepted(request.headers.get("accept", ""), (JSON_TYPE, RESPONSE_TYPE, HTML_TYPE))
+    return likes == HTML_TYPE and "query" not in request.query_params
 
 
 def _refuse_by_get(document: Document, given: GraphQLRequest) -> None:

@@ -5,12 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypedDict
 
 if TYPE_CHECKING:
+    import asyncio
+
+    from redis.asyncio import Redis
+
     from graphql_api.database.database import Database
+    from graphql_api.http.health import Health
     from graphql_api.settings import Settings
 
 
 class State(TypedDict):
-    """Born in the lifespan, gone with it."""
+    """Born in the lifespan, gone with it. `closing` is set when the process was asked to end."""
 
     settings: Settings
     database: Database
+    redis: Redis | None
+    health: Health
+    closing: asyncio.Event

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Context, Decimal, InvalidOperation
+from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow
 
 from iso4217 import Currency
 
@@ -20,8 +20,12 @@ EXPONENTS: dict[str, int] = {
 }
 """Decimals of each currency in current use. Metals, funds without a minor unit, XXX and XTS hold no expense."""
 
+RETIRED: dict[str, int] = {}
+"""Decimals of currencies that an earlier release took and ISO 4217 withdrew since: kept amounts stay readable."""
+
 _DECIMAL = re.compile(r"[+-]?\d{1,40}(\.\d{1,40})?", re.ASCII)
-_EXACT = Context(prec=60)
+# whatever cannot be exact raises, rather than being rounded without a word
+_EXACT = Context(prec=60, traps=[Inexact, InvalidOperation, Overflow])
 _LARGEST_POWER = 16
 
 
@@ -40,7 +44,12 @@ class Money:
 
 def major_units(minor_units: int, currency: str) -> Decimal:
     """Exact decimal in major units. Sums may be longer than any single amount."""
-    return Decimal(minor_units).scaleb(-EXPONENTS[currency], _EXACT)
+    return Decimal(minor_units).scaleb(-exponent_of(currency), _EXACT)
+
+
+def exponent_of(currency: str) -> int:
+    """Decimals of a currency that the ledger keeps, also of one that was withdrawn since."""
+    return EXPONENTS[currency] if currency in EXPONENTS else RETIRED[currency]
 
 
 def parse_currency(code: object, *path: str | int) -> str:
@@ -58,18 +67,27 @@ def parse_amount(value: object, currency: str, *path: str | int) -> int:
     Refuses what is not finite, has more decimals than `currency`, or more than 15 digits of minor units.
     """
     number = _decimal(value, *path)
-    if number and number.adjusted() > _LARGEST_POWER:
+    if not number:
+        return 0
+    if number.adjusted() > _LARGEST_POWER:
         raise Refused.because(Code.AMOUNT_OUT_OF_RANGE, _range_message(currency), *path)
-    exponent = EXPONENTS[currency]
-    shifted = number.scaleb(exponent, _EXACT) if number else Decimal(0)
-    if number and (number.adjusted() < -_LARGEST_POWER or shifted != shifted.to_integral_value(context=_EXACT)):
+    exponent = exponent_of(currency)
+    minor_units = _whole(number, exponent)
+    if minor_units is None:
         allowed = f"{exponent} decimals" if exponent else "no decimals"
         message = f"{currency} has {allowed}: {_shown(number)} cannot be kept exactly."
         raise Refused.because(Code.AMOUNT_TOO_PRECISE, message, *path)
-    minor_units = int(shifted)
     if abs(minor_units) > MAX_MINOR_UNITS:
         raise Refused.because(Code.AMOUNT_OUT_OF_RANGE, _range_message(currency), *path)
     return minor_units
+
+
+def _whole(number: Decimal, exponent: int) -> int | None:
+    try:
+        shifted = number.scaleb(exponent, _EXACT)
+    except Inexact:
+        return None
+    return int(shifted) if shifted == shifted.to_integral_value(context=_EXACT) else None
 
 
 def _decimal(value: object, *path: str | int) -> Decimal:

@@ -40,6 +40,8 @@ def search_key(text: str) -> str:
 
     Marks with a combining class are dropped; vowel signs of Indic scripts have none and stay.
     """
+    if text.isascii():
+        return " ".join(text.lower().split())
     folded = unicodedata.normalize("NFD", unicodedata.normalize("NFD", text).casefold())
     bare = "".join(character for character in folded if not unicodedata.combining(character))
     return " ".join((bare or folded).split())

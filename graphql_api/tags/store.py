@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import select
+
 from graphql_api.database import tables
 from graphql_api.database.kinds import Kind
 from graphql_api.ledgers.errors import Code, Refused
@@ -28,7 +30,23 @@ async def _check(book: Book, tag: Tag) -> None:
         raise Refused.because(Code.ALREADY_EXISTS, f"There is a tag {tag.name!r} already.", "name")
 
 
-TAG = Kind(name="tag", entity=Tag, table=tables.tags, archive=tables.tags_archive, derive=_keys, check=_check)
+async def _check_unreferenced(book: Book, tag: Tag) -> None:
+    index = tables.transaction_tags.c
+    statement = select(index.tag_id).where(index.ledger_id == book.ledger.id, index.tag_id == tag.id).limit(1)
+    if (await book.connection.execute(statement)).first() is not None:
+        message = f"The tag {tag.name!r} is in use: a transaction carries it, deleted or not."
+        raise Refused.because(Code.IN_USE, message, "id")
+
+
+TAG = Kind(
+    name="tag",
+    entity=Tag,
+    table=tables.tags,
+    archive=tables.tags_archive,
+    derive=_keys,
+    check=_check,
+    check_unreferenced=_check_unreferenced,
+)
 
 
 async def tags_named(book: Book, names: Sequence[str]) -> tuple[int, ...]:

@@ -55,25 +55,10 @@ async def patched(book: Book, before: Transaction, patch: Draft) -> Transaction:
 
 
 async def _checked(book: Book, draft: Draft, problems: Problems) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    if draft.currency is not UNSET:
-        with problems:
-            values["currency"] = parse_currency(draft.currency, "amount", "currency")
-    if draft.amount not in (UNSET, None) and "currency" in values:
-        with problems:
-            values["amount_minor"] = parse_amount(draft.amount, values["currency"], "amount", "value")
+    values = _checked_money(draft, problems) | _checked_text(draft, problems)
     if draft.date not in (UNSET, None):
         with problems:
             values["date"] = parse_date(draft.date, "date")
-    if draft.merchant is not UNSET:
-        with problems:
-            values["merchant"] = clean(draft.merchant, "merchant", longest=MERCHANT_LENGTH)
-    if draft.description is not UNSET:
-        with problems:
-            values["description"] = clean(draft.description, "description", longest=DESCRIPTION_LENGTH, multiline=True)
-    if draft.external_id is not UNSET:
-        with problems:
-            values["external_id"] = clean(draft.external_id, "externalId", longest=EXTERNAL_ID_LENGTH) or None
     if draft.category_id is not UNSET:
         with problems:
             if draft.category_id is not None:
@@ -85,6 +70,31 @@ async def _checked(book: Book, draft: Draft, problems: Problems) -> dict[str, An
             names = _tag_names(draft.tags or ())
         if not problems.found:  # new tags are made last, when nothing else can be refused for the draft
             values["tag_ids"] = await tags_named(book, names)
+    return values
+
+
+def _checked_money(draft: Draft, problems: Problems) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    if draft.currency is not UNSET:
+        with problems:
+            values["currency"] = parse_currency(draft.currency, "amount", "currency")
+    if draft.amount not in (UNSET, None) and "currency" in values:
+        with problems:
+            values["amount_minor"] = parse_amount(draft.amount, values["currency"], "amount", "value")
+    return values
+
+
+def _checked_text(draft: Draft, problems: Problems) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    if draft.merchant is not UNSET:
+        with problems:
+            values["merchant"] = clean(draft.merchant, "merchant", longest=MERCHANT_LENGTH)
+    if draft.description is not UNSET:
+        with problems:
+            values["description"] = clean(draft.description, "description", longest=DESCRIPTION_LENGTH, multiline=True)
+    if draft.external_id is not UNSET:
+        with problems:
+            values["external_id"] = clean(draft.external_id, "externalId", longest=EXTERNAL_ID_LENGTH) or None
     return values
 
 

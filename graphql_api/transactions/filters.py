@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, true
 
 from graphql_api.database import tables
 from graphql_api.ledgers.errors import Code, Refused
-from graphql_api.ledgers.money import EXPONENTS
-from graphql_api.ledgers.text import name_key, search_key
+from graphql_api.ledgers.money import EXPONENTS, RETIRED
+from graphql_api.ledgers.text import clean, name_key, search_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +25,12 @@ DEEPEST = 10
 MOST_CONDITIONS = 200
 """Conditions and listed values in a whole filter."""
 
+LONGEST_TEXT = 2000
+"""Characters of a text to compare with."""
+
 _EXACT = Context(prec=60)
 _BEYOND_ALL = 10**17
+_POWER = 17
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,20 +95,38 @@ EVERYTHING = TransactionFilter()
 
 
 def check(wanted: TransactionFilter) -> None:
-    """Refuse a filter that is nested too deep or too large."""
+    """Refuse a filter that is nested too deep or too large, or holds a value that nothing can be compared with."""
     budget = MOST_CONDITIONS
     pending = [(wanted, 1)]
     while pending:
         node, level = pending.pop()
         if level > DEEPEST:
             raise Refused.because(Code.FILTER_INVALID, f"A filter is nested at most {DEEPEST} levels deep.", "filter")
+        _check_values(node)
         budget -= 1 + sum(_weight(getattr(node, item.name)) for item in fields(node))
         if budget < 0:
-            message = f"A filter holds at most {MOST_CONDITIONS} conditions and listed values."
+            message = f"A filter holds at most {MOST_CONDITIONS} conditions, words and listed values."
             raise Refused.because(Code.FILTER_INVALID, message, "filter")
         pending.extend((child, level + 1) for child in (*(node.all_of or ()), *(node.any_of or ())))
         if node.none_of is not None:
             pending.append((node.none_of, level + 1))
+
+
+def _check_values(node: TransactionFilter) -> None:
+    clean(node.text, "filter", "text", longest=LONGEST_TEXT, multiline=True)
+    if node.merchant is not None:
+        for name in ("eq", "starts_with", "contains"):
+            clean(getattr(node.merchant, name), "filter", "merchant", longest=LONGEST_TEXT, multiline=True)
+        for text in node.merchant.any_of or ():
+            clean(text, "filter", "merchant", longest=LONGEST_TEXT, multiline=True)
+    for text in (*(node.external_id or ()), *(node.currency or ())):
+        clean(text, "filter", longest=LONGEST_TEXT, multiline=True)
+    if node.amount is not None:
+        for name in ("eq", "gt", "gte", "lt", "lte"):
+            bound = getattr(node.amount, name)
+            if bound is not None and not bound.is_finite():
+                message = "The bound is not a finite decimal number such as 12.50 or -3."
+                raise Refused.because(Code.AMOUNT_INVALID, message, "filter", "amount", name)
 
 
 def category_ids(wanted: TransactionFilter) -> set[int]:
@@ -126,6 +148,14 @@ def condition(wanted: TransactionFilter, table: Table, below: dict[int, set[int]
         parts.append(or_(false(), *(condition(child, table, below) for child in wanted.any_of)))
     if wanted.none_of is not None:
         parts.append(not_(condition(wanted.none_of, table, below)))
+    if wanted.category is not None:
+        parts.append(_category(wanted.category, table, below))
+    return and_(true(), *parts, *_own(wanted, table))
+
+
+def _own(wanted: TransactionFilter, table: Table) -> list[ColumnElement[bool]]:
+    """The conditions on the transaction itself."""
+    parts: list[ColumnElement[bool]] = []
     if wanted.amount is not None:
         parts.append(_amount(wanted.amount, table))
     if wanted.date is not None:
@@ -134,20 +164,20 @@ def condition(wanted: TransactionFilter, table: Table, below: dict[int, set[int]
         parts.append(_text(wanted.merchant, table.c.merchant_key))
     if wanted.text is not None:
         parts.extend(table.c.search_key.contains(word, autoescape=True) for word in search_key(wanted.text).split())
-    if wanted.category is not None:
-        parts.append(_category(wanted.category, table, below))
     if wanted.tag is not None:
         parts.append(_tag(wanted.tag, table))
     if wanted.currency is not None:
         parts.append(table.c.currency.in_(list(wanted.currency)))
     if wanted.external_id is not None:
         parts.append(and_(table.c.external_id.is_not(None), table.c.external_id.in_(list(wanted.external_id))))
-    return and_(true(), *parts)
+    return parts
 
 
 def _weight(value: Any) -> int:
     if isinstance(value, (ReferenceCondition, TextCondition)):
         return len(value.any_of or ()) + 1
+    if isinstance(value, str):
+        return len(value.split())
     if isinstance(value, (list, tuple)):
         return 0 if value and isinstance(value[0], TransactionFilter) else len(value)
     return 0 if value is None or isinstance(value, TransactionFilter) else 1
@@ -170,7 +200,7 @@ def _compared(column: Column[Any], bounds: Any) -> ColumnElement[bool]:
 
 def _amount(bounds: AmountCondition, table: Table) -> ColumnElement[bool]:
     by_exponent: dict[int, list[str]] = {}
-    for code, exponent in EXPONENTS.items():
+    for code, exponent in (EXPONENTS | RETIRED).items():
         if bounds.currency in (None, code):
             by_exponent.setdefault(exponent, []).append(code)
     return or_(
@@ -199,10 +229,14 @@ def _minor(bounds: AmountCondition, exponent: int, column: Column[Any]) -> Colum
 
 
 def _minor_units(value: Decimal, exponent: int, rounding: str) -> int:
-    if value and value.adjusted() > len(str(_BEYOND_ALL)):
-        return -_BEYOND_ALL if value < 0 else _BEYOND_ALL
-    shifted = int(value.scaleb(exponent, _EXACT).to_integral_value(rounding, _EXACT))
-    return max(-_BEYOND_ALL, min(_BEYOND_ALL, shifted))
+    sign = -1 if value < 0 else 1
+    if value and value.adjusted() > _POWER:
+        return sign * _BEYOND_ALL
+    if value and value.adjusted() < -_POWER:  # nothing is kept so finely: next to zero, on the side rounded to
+        return sign if (rounding == ROUND_CEILING) == (sign > 0) else 0
+    if len(value.as_tuple().digits) > _EXACT.prec:  # the same for what is longer than anything that is kept
+        value = value.quantize(Decimal(1).scaleb(-2 * _POWER), rounding, Context(prec=4 * _POWER))
+    return max(-_BEYOND_ALL, min(_BEYOND_ALL, int(value.scaleb(exponent, _EXACT).to_integral_value(rounding, _EXACT))))
 
 
 def _text(wanted: TextCondition, key: Column[Any]) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+import datetime as dt
 from enum import Enum
 from typing import TYPE_CHECKING, ClassVar
 
@@ -80,7 +80,7 @@ class Transaction(Entity):
         return int(self.entity.id)
 
     @strawberry.field(description="The day on the calendar.")
-    def date(self) -> date:
+    def date(self) -> dt.date:
         """The date."""
         return self.entity.date  # type: ignore[no-any-return]  # a model.Transaction's
 
@@ -149,7 +149,7 @@ class Total:
         return None if self.total.month is None else Month(self.total.month)
 
     @strawberry.field(description="The day, if grouped by DATE.")
-    def date(self) -> date | None:
+    def date(self) -> dt.date | None:
         """The day."""
         return self.total.date
 

@@ -6,6 +6,8 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import literal
+
 from graphql_api.categories.store import CATEGORY
 from graphql_api.database.commands import one_row
 from graphql_api.database.outcome import Outcome, Result
@@ -109,7 +111,7 @@ def _all(envelope: Envelope, where: Where, *, deleted: bool) -> Write:
     async def run(book: Book) -> Outcome:
         table = TRANSACTION.table
         step = book.purge if deleted else book.delete
-        async for page in book.scan(TRANSACTION, table.c.deleted.is_(deleted), *where(table)):
+        async for page in book.scan(TRANSACTION, table.c.deleted == literal(deleted), *where(table)):
             for transaction in page:
                 step(TRANSACTION, transaction)
             await book.flush()

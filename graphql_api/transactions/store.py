@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, insert
+from sqlalchemy import delete, insert, tuple_
 from sqlalchemy.dialects import mysql, sqlite
 
 from graphql_api.categories.store import live_category
@@ -16,14 +16,18 @@ from graphql_api.database.kinds import Kind
 from graphql_api.ledgers.calendar import month_of
 from graphql_api.ledgers.errors import Code, Refused
 from graphql_api.ledgers.text import name_key, search_key
+from graphql_api.tags.store import TAG
 from graphql_api.transactions.model import Transaction
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
+    from sqlalchemy.sql import Executable
 
     from graphql_api.database.book import Book
 
 Pairs = Sequence[tuple[Transaction | None, Transaction | None]]
+
+_AT_ONCE = 500
 
 _sums, _tags = tables.transaction_sums, tables.transaction_tags
 
@@ -36,15 +40,23 @@ def _keys(transaction: Transaction) -> dict[str, Any]:
 
 
 async def _check(book: Book, transaction: Transaction) -> None:
-    if transaction.external_id is not None:
-        found = await book.find(TRANSACTION, "external_id", [transaction.external_id])
-        others = [other for other in found[transaction.external_id] if other.id != transaction.id]
-        if others:
-            state = "a deleted transaction" if others[0].deleted else "a transaction"
-            message = f"There is {state} with this external id already: number {others[0].id}."
-            raise Refused.because(Code.ALREADY_EXISTS, message, "externalId")
+    present = (await book.get(TRANSACTION, [transaction.id])).get(transaction.id)
+    # only what is new is looked up: a batch of many changes would read a row for each
+    if transaction.external_id not in (None, present and present.external_id):
+        await _check_external_id(book, transaction.external_id)
+    added = set(transaction.tag_ids) - set(present.tag_ids if present is not None else ())
+    if added and len(await book.get(TAG, added)) < len(added):  # undoing may bring one back that was purged
+        raise Refused.because(Code.NOT_FOUND, "One of the tags is not in this ledger any more.", "tags")
     if not transaction.deleted and transaction.category_id is not None:
         await live_category(book, transaction.category_id, "categoryId")
+
+
+async def _check_external_id(book: Book, external_id: str | None) -> None:
+    others = (await book.find(TRANSACTION, "external_id", [external_id]))[external_id]
+    if others:
+        state = "a deleted transaction" if others[0].deleted else "a transaction"
+        message = f"There is {state} with this external id already: number {others[0].id}."
+        raise Refused.because(Code.ALREADY_EXISTS, message, "externalId")
 
 
 async def _project(connection: AsyncConnection, ledger_id: int, pairs: Pairs) -> None:
@@ -53,22 +65,19 @@ async def _project(connection: AsyncConnection, ledger_id: int, pairs: Pairs) ->
 
 
 async def _project_tags(connection: AsyncConnection, ledger_id: int, pairs: Pairs) -> None:
-    gone: list[dict[str, int]] = []
+    gone: list[tuple[int, int]] = []
     come: list[dict[str, int]] = []
     for before, after in pairs:
         old = set(before.tag_ids) if before is not None else set()
         new = set(after.tag_ids) if after is not None else set()
         some = after or before
         if some is not None:
-            gone.extend({"_tag_id": tag_id, "_transaction_id": some.id} for tag_id in old - new)
+            gone.extend((tag_id, some.id) for tag_id in old - new)
             come.extend({"ledger_id": ledger_id, "tag_id": tag_id, "transaction_id": some.id} for tag_id in new - old)
-    if gone:
-        statement = delete(_tags).where(
-            _tags.c.ledger_id == ledger_id,
-            _tags.c.tag_id == bindparam("_tag_id"),
-            _tags.c.transaction_id == bindparam("_transaction_id"),
-        )
-        await connection.execute(statement, gone)
+    for start in range(0, len(gone), _AT_ONCE):
+        pairs_gone = gone[start : start + _AT_ONCE]
+        pair = tuple_(_tags.c.tag_id, _tags.c.transaction_id)
+        await connection.execute(delete(_tags).where(_tags.c.ledger_id == ledger_id, pair.in_(pairs_gone)))
     if come:
         await connection.execute(insert(_tags), come)
 
@@ -95,19 +104,24 @@ async def _project_sums(connection: AsyncConnection, ledger_id: int, pairs: Pair
         for key in sorted(counts)
         if counts[key] or amounts[key]
     ]
-    if rows:
-        await connection.execute(_ADD[connection.dialect.name], rows)
+    if connection.dialect.name == "sqlite":
+        if rows:
+            await connection.execute(_add_sqlite(), rows)
+        return
+    for start in range(0, len(rows), _AT_ONCE):
+        # one statement: given apart, the drivers would send a row at a time
+        await connection.execute(_add_mysql(rows[start : start + _AT_ONCE]))
 
 
-def _add_mysql() -> Any:
-    statement = mysql.insert(_sums)
+def _add_mysql(rows: list[dict[str, Any]]) -> Executable:
+    statement = mysql.insert(_sums).values(rows)
     return statement.on_duplicate_key_update(
         transactions=_sums.c.transactions + statement.inserted.transactions,
         amount_minor=_sums.c.amount_minor + statement.inserted.amount_minor,
     )
 
 
-def _add_sqlite() -> Any:
+def _add_sqlite() -> Executable:
     statement = sqlite.insert(_sums)
     return statement.on_conflict_do_update(
         index_elements=list(_sums.primary_key),
@@ -117,8 +131,6 @@ def _add_sqlite() -> Any:
         },
     )
 
-
-_ADD = {"mysql": _add_mysql(), "mariadb": _add_mysql(), "sqlite": _add_sqlite()}
 
 TRANSACTION = Kind(
     name="transaction",

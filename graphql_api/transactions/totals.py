@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, extract, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, extract, false, func, literal, or_, select
 
 from graphql_api.categories.store import with_descendants
 from graphql_api.database import tables
@@ -151,7 +151,7 @@ def _scans(ledger_id: int, query: Totals, below: dict[int, set[int]]) -> list[_S
 
 def not_deleted(table: Table, deleted: Deleted) -> list[ColumnElement[bool]]:
     """The condition on the deletion mark."""
-    return [] if deleted is Deleted.INCLUDE else [table.c.deleted.is_(deleted is Deleted.ONLY)]
+    return [] if deleted is Deleted.INCLUDE else [table.c.deleted == literal(deleted is Deleted.ONLY)]
 
 
 def _from_sums(ledger_id: int, query: Totals, below: dict[int, set[int]]) -> _Statement | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alembic import op
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, MetaData, String, Table
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, Index, Integer, MetaData, Table
 
 from graphql_api.database.types import Characters, Document, Id, IdList
 
@@ -31,7 +31,7 @@ Table(
     metadata,
     Column("id", Id, primary_key=True, autoincrement=False),
     Column("name", Characters(100), nullable=False),
-    Column("currency", String(3), nullable=False),
+    Column("currency", Characters(3), nullable=False),
     Column("version", Id, nullable=False),
     Column("created_at", Id, nullable=False),
     Column("updated_at", Id, nullable=False),
@@ -50,7 +50,7 @@ def _transaction_columns() -> list[SchemaItem]:
     return [
         Column("date", Date, nullable=False),
         Column("amount_minor", Id, nullable=False),
-        Column("currency", String(3), nullable=False),
+        Column("currency", Characters(3), nullable=False),
         Column("merchant", Characters(200), nullable=False),
         Column("description", Characters(2000), nullable=False),
         Column("category_id", Id),
@@ -81,7 +81,7 @@ def _budget_columns() -> list[SchemaItem]:
         Column("month", Integer, nullable=False),
         Column("category_id", Id),
         Column("amount_minor", Id, nullable=False),
-        Column("currency", String(3), nullable=False),
+        Column("currency", Characters(3), nullable=False),
     ]
 
 
@@ -149,7 +149,7 @@ Table(
     "transaction_sums",
     metadata,
     Column("ledger_id", Id, primary_key=True, autoincrement=False),
-    Column("currency", String(3), primary_key=True),
+    Column("currency", Characters(3), primary_key=True),
     Column("month", Integer, primary_key=True, autoincrement=False),
     Column("category_id", Id, primary_key=True, autoincrement=False, comment="0 stands for none"),
     Column("transactions", Id, nullable=False),
@@ -165,9 +165,9 @@ Table(
     Column("ledger_id", Id, primary_key=True, autoincrement=False),
     Column("version", Id, primary_key=True, autoincrement=False),
     Column("position", Integer, primary_key=True, autoincrement=False),
-    Column("kind", String(20), nullable=False),
+    Column("kind", Characters(20), nullable=False),
     Column("entity_id", Id, nullable=False),
-    Column("operation", String(10), nullable=False),
+    Column("operation", Characters(10), nullable=False),
     Column("actor", Characters(255), nullable=False),
     Column("at", Id, nullable=False),
     Column("undoes", Id),
@@ -183,7 +183,7 @@ Table(
     Column("ledger_id", Id, primary_key=True, autoincrement=False),
     Column("subject", Characters(255), primary_key=True),
     Column("key", Characters(255), primary_key=True),
-    Column("fingerprint", String(64), nullable=False),
+    Column("fingerprint", Characters(64), nullable=False),
     Column("version", Id, nullable=False),
     Column("outcome", Document, nullable=False),
     Column("created_at", Id, nullable=False),

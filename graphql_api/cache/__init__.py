@@ -1,0 +1,1 @@
+"""What is kept to answer faster, and is never an authority."""

@@ -1,0 +1,111 @@
+"""Metrics of the database: time by kind of statement and main table, errors, and connections in use."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
+
+from prometheus_client import Counter, Gauge, Histogram
+from sqlalchemy import Table, event
+from sqlalchemy.pool import QueuePool
+from sqlalchemy.sql import visitors
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Engine, ExceptionContext
+    from sqlalchemy.sql.compiler import Compiled
+
+BUCKETS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 10.0)
+"""Seconds."""
+
+_STATEMENTS = ("select", "insert", "update", "delete")
+
+_DURATION = Histogram(
+    "expense_database_statement_duration_seconds",
+    "Time that the database took for a statement; COMMIT has no table.",
+    ("statement", "table"),
+    buckets=BUCKETS,
+)
+_ERRORS = Counter("expense_database_errors", "Statements and connections that failed.", ("pool",))
+_IN_USE = Gauge(
+    "expense_database_connections_in_use", "Connections taken from a pool.", ("pool",), multiprocess_mode="livesum"
+)
+_SIZE = Gauge(
+    "expense_database_connections_limit", "Connections that a pool may open.", ("pool",), multiprocess_mode="livesum"
+)
+
+
+def watch(engine: Engine, pool: str) -> None:
+    """Measure what an engine does; `pool` names it in the metrics."""
+    errors, in_use = _ERRORS.labels(pool), _IN_USE.labels(pool)
+    _SIZE.labels(pool).set(engine.pool.size() if isinstance(engine.pool, QueuePool) else 0)
+    in_use.set(0)
+    histograms: WeakKeyDictionary[Compiled, Histogram] = WeakKeyDictionary()
+    other = _DURATION.labels("other", "")
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _before(_: Any, __: Any, ___: Any, ____: Any, context: Any, _____: Any) -> None:
+        if context is not None:
+            context.started = perf_counter()
+
+    @event.listens_for(engine, "after_cursor_execute")
+    def _after(_: Any, __: Any, ___: Any, ____: Any, context: Any, _____: Any) -> None:
+        if context is None:
+            return
+        seconds = perf_counter() - context.started
+        compiled = context.compiled
+        if compiled is None:
+            other.observe(seconds)
+            return
+        # a compiled statement is kept and used again by SQLAlchemy, so it is looked into once
+        histogram = histograms.get(compiled)
+        if histogram is None:
+            histogram = histograms[compiled] = _DURATION.labels(*_labels(compiled))
+        histogram.observe(seconds)
+
+    @event.listens_for(engine, "handle_error")
+    def _error(_: ExceptionContext) -> None:
+        errors.inc()
+
+    # set, not counted up and down: a connection that cannot be opened is checked in without having been checked out
+    @event.listens_for(engine, "checkout")
+    def _checkout(_: Any, __: Any, ___: Any) -> None:
+        in_use.set(_taken(engine))
+
+    @event.listens_for(engine, "checkin")
+    def _checkin(_: Any, __: Any) -> None:
+        in_use.set(_taken(engine) - 1)
+
+    _time_commits(engine)
+
+
+def _taken(engine: Engine) -> int:
+    pool = engine.pool
+    return pool.checkedout() if isinstance(pool, QueuePool) else 0
+
+
+def _time_commits(engine: Engine) -> None:
+    """No event tells when a COMMIT has ended, and a durable one is most of what a write takes."""
+    commit, histogram = engine.dialect.do_commit, _DURATION.labels("commit", "")
+
+    def timed(connection: Any) -> None:
+        started = perf_counter()
+        commit(connection)
+        histogram.observe(perf_counter() - started)
+
+    engine.dialect.do_commit = timed  # type: ignore[assignment, method-assign]
+
+
+def _labels(compiled: Compiled) -> tuple[str, str]:
+    statement = compiled.statement
+    if statement is None:
+        return "other", ""
+    kind = statement.__visit_name__
+    if kind == "compound_select":
+        kind = "select"
+    if kind not in _STATEMENTS:
+        return "other", ""
+    table = getattr(statement, "table", None)
+    if not isinstance(table, Table):
+        table = next((part for part in visitors.iterate(statement) if isinstance(part, Table)), None)
+    return kind, "" if table is None else table.name

@@ -1,0 +1,1 @@
+"""The playground and the REST page in a real browser."""

@@ -1,0 +1,1 @@
+"""The GraphQL door, driven through HTTP within the process."""

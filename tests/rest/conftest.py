@@ -1,0 +1,91 @@
+"""The application with its doors, in process on each engine, and as a server of its own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from graphql_api.app import create_app
+from graphql_api.database.engine import open_engines
+from graphql_api.database.schema import migrate
+from graphql_api.settings import Settings
+from tests.servers.ports import LOOPBACK, free_port
+from tests.servers.process import ServerProcess
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
+
+    from starlette.types import Receive, Scope, Send
+
+SERVE = "from graphql_api.http.server import serve; from graphql_api.settings import Settings; serve(Settings.load())"
+
+
+async def migrated(database_url: str) -> None:
+    """Give a database the schema."""
+    engines = open_engines(database_url, pool_size=1)
+    await migrate(engines.write)
+    await engines.dispose()
+
+
+@asynccontextmanager
+async def application(database_url: str, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the application in this process; what nobody foresaw is raised here."""
+    app = create_app(Settings(database_url=SecretStr(database_url), **settings))
+    async with app.router.lifespan_context(app) as state:
+
+        async def with_state(scope: Scope, receive: Receive, send: Send) -> None:
+            await app({**scope, "state": dict(state or {})}, receive, send)
+
+        transport = httpx.ASGITransport(with_state)
+        async with httpx.AsyncClient(transport=transport, base_url=f"http://{LOOPBACK}") as client:
+            yield client
+
+
+@pytest.fixture
+async def client(database_url: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A client on each of the engines."""
+    await migrated(database_url)
+    async with application(database_url) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+async def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database of SQLite with the schema and nothing else."""
+    path = tmp_path_factory.mktemp("template") / "ledger.sqlite3"
+    await migrated(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+async def local(empty_file: Path, tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
+    """A client on SQLite, for what no engine has a part in."""
+    path = shutil.copy(empty_file, tmp_path / "ledger.sqlite3")
+    async with application(f"sqlite+aiosqlite:///{path}") as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server of its own process, on SQLite."""
+    folder = tmp_path_factory.mktemp("rest")
+    port = free_port()
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("EXPENSE_")},
+        "EXPENSE_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'ledger.sqlite3'}",
+        "EXPENSE_PORT": str(port),
+        "EXPENSE_MAX_BODY_BYTES": "65536",
+        "EXPENSE_BODY_TIMEOUT": "2",
+    }
+    command = [sys.executable, "-c", SERVE]
+    with ServerProcess("the service", command, log=folder / "server.log", environment=environment) as process:
+        process.wait_for_port(port)
+        yield f"http://{LOOPBACK}:{port}"

@@ -1,0 +1,1 @@
+"""Generated requests, made from the descriptions of the doors."""
