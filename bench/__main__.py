@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bench import creates, loaded, report
+from bench import creates, loaded, report, start
 from bench.machine import describe
 from bench.results import FOLDER, Result
 from bench.size import SMOKE, Size
@@ -20,6 +20,7 @@ class Name(Enum):
     CREATES = "creates"
     DEPTH = "depth"
     TOTALS = "totals"
+    START = "start"
 
 
 def measured(names: list[Name], size: Size) -> list[Result]:
@@ -30,6 +31,8 @@ def measured(names: list[Name], size: Size) -> list[Result]:
     large = {name: results[name] for name in loaded.MEASURES if name in results}
     if large:
         loaded.run(large, size)
+    if "start" in results:
+        start.run(results["start"])
     return list(results.values())
 
 

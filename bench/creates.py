@@ -12,6 +12,7 @@ from statistics import median, quantiles
 import uvloop
 from pydantic import SecretStr
 
+from bench import posts
 from bench.contest import Contender, Contest
 from bench.databases import prepare, running, variant, versions
 from bench.drafts import draft
@@ -148,5 +149,7 @@ def run(result: Result) -> None:
                         chosen = variant(name, server)
                         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                             runner.run(measure(result, chosen))
+                            if name == GOAL_OF:
+                                runner.run(posts.measure(result, chosen))
             except NotRun as reason:
                 result.facts.append(f"Not measured: {reason}")

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bench.drafts import DAYS, FIRST_DAY, MERCHANTS, spread
+from bench.drafts import DESCRIPTION, MERCHANTS, spread
 from graphql_api.database.database import Database
 from graphql_api.database.tables import ledgers, transaction_sums, transactions
 from graphql_api.ledgers.text import name_key, search_key
@@ -30,6 +30,8 @@ from graphql_api.ledgers.text import name_key, search_key
 CATEGORIES = 12
 """What a transaction may be filed under: eleven categories, made through the writer first, or none."""
 
+FIRST_DAY = date(2021, 1, 1)
+DAYS = 5 * 365
 CURRENCIES = ("USD", "USD", "USD", "EUR")
 CHUNK = 500_000
 COLUMNS = [column.name for column in transactions.columns]
@@ -99,7 +101,7 @@ def rows(ledger: LargeLedger) -> Iterator[tuple[Any, ...]]:
 
 
 def _texts(merchant: str, number: int) -> tuple[str, str, str, str]:
-    name, description = f"{merchant} {number}", "weekly shopping, paid by card"
+    name, description = f"{merchant} {number}", DESCRIPTION
     return name, description, name_key(name), search_key(f"{name} {description}")
 
 
