@@ -52,7 +52,7 @@ def main(
             prove(results, Path(folder))
         return
     for result in results:
-        print(result.write(FOLDER))
+        print(report.table(result), result.write(FOLDER), sep="\n\n", end="\n\n")
     report.write()
 
 

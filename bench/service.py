@@ -49,7 +49,7 @@ class Service:
 
 @contextmanager
 def serving(url: str, *, logs: Path, core: int | None = None) -> Iterator[Service]:
-    """Start the service, with the settings that it has by default, and stop it when the block ends.
+    """Start the service, with the settings that it and Python have by default, and stop it when the block ends.
 
     It may not answer yet when the block begins.
 
@@ -59,7 +59,7 @@ def serving(url: str, *, logs: Path, core: int | None = None) -> Iterator[Servic
         core: the one core that it may run on; any if not given.
     """
     port = free_port()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, "PYTHON"))}
     environment |= {f"{PREFIX}DATABASE_URL": url, f"{PREFIX}PORT": str(port)}
     command = [sys.executable, "-m", "graphql_api", "serve"]
     if core is not None:
