@@ -15,7 +15,7 @@ help: ## show this list
 
 .PHONY: run
 run: .venv/runtime.stamp ## start the ledger on SQLite at 127.0.0.1:8000
-	@exec $(BIN)/expense serve $(ARGS)
+	@EXPENSE_LOG_FORMAT=$${EXPENSE_LOG_FORMAT:-text} exec $(BIN)/expense serve $(ARGS)
 
 .PHONY: test
 test: .venv/dev.stamp services ## every test, on every engine, with coverage

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from graphql_api.database.book import Book
 
 
-async def _check(book: Book, budget: Budget) -> None:
+async def _check(book: Book, budget: Budget, _: Budget | None = None) -> None:
     if budget.deleted:
         return
     if budget.category_id is not None:

@@ -22,7 +22,7 @@ def _keys(category: Category) -> dict[str, Any]:
     return {"name_key": name_key(category.name)}
 
 
-async def _check(book: Book, category: Category) -> None:
+async def _check(book: Book, category: Category, _: Category | None = None) -> None:
     if category.deleted:
         return
     await _check_parents(book, category)

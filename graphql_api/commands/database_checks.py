@@ -29,10 +29,6 @@ _SKEW = 2_000_000
 _LITTLE_DISK, _NO_DISK = 2**30, 50 * 2**20
 
 
-def _is_new(engine: AsyncEngine) -> bool:
-    return not Path(engine.url.database or ":memory:").exists()
-
-
 async def database_checks(settings: Settings) -> list[Check]:
     """Whether it answers, what it is, whether it has the schema and can be written to."""
     database = open_database(settings)
@@ -142,6 +138,11 @@ async def _schema(engine: AsyncEngine) -> list[Check]:
         found = f"it is {timedelta(microseconds=ahead)} behind the last write"
         checks.append(Check("clock", "warn", found, "Set this machine's clock."))
     return [*checks, Check("schema", "ok", f"revision {HEAD}")]
+
+
+def _is_new(engine: AsyncEngine) -> bool:
+    name = engine.url.database
+    return bool(name) and name != ":memory:" and not Path(str(name)).exists()
 
 
 def _new_file(engine: AsyncEngine) -> list[Check]:

@@ -147,33 +147,50 @@ def undo(envelope: Envelope, version: int, kinds: Mapping[str, Kind[Any]]) -> Wr
 
 
 async def _take_back(book: Book, steps: Sequence[Change], kinds: Mapping[str, Kind[Any]]) -> list[Result]:
-    results: list[Result] = []
-    undone: set[tuple[str, int]] = set()
-    for step in steps:
-        kind = kinds.get(step.kind)
-        if kind is None:
+    """Stage the states before the steps, which come last first, and only then check them: together they are right."""
+    taken: list[tuple[Kind[Any], Any]] = []
+    for step in _first_of_each(steps):
+        if step.kind not in kinds:
             _take_back_ledger(book, step)
             continue
-        if step.operation is Operation.PURGE:
-            raise Refused.because(Code.UNDO_CONFLICT, "A purge is for good.", "version")
+        kind = kinds[step.kind]
         present = (await book.get(kind, [step.entity_id])).get(step.entity_id)
-        if present is None or (present.version != step.version and (step.kind, step.entity_id) not in undone):
+        if present is None or present.version != step.version:
             message = f"The {step.kind} number {step.entity_id} was changed again since version {step.version}."
             raise Refused.because(Code.UNDO_CONFLICT, message, "version")
-        undone.add((step.kind, step.entity_id))
-        if step.operation is Operation.CREATE:
-            if kind.check_unused is not None:
-                await book.flush()  # it reads the tables, which must know what was taken back before
-                await kind.check_unused(book, present)
-            results.append(Result(book.delete(kind, present)))
-            continue
-        if step.before is None:
-            raise Refused.because(Code.UNDO_CONFLICT, "What it was before is not kept any more.", "version")
-        earlier = kind.from_state(book.ledger.id, step.entity_id, present.version, step.before)
-        state = kind.with_content(present, earlier)
+        taken.append((kind, _put_back(book, kind, present, _before(kind, step, present))))
+    for kind, state in taken:
         await kind.check(book, state)
-        results.append(Result(book.update(kind, present, state, _OPPOSITE[step.operation])))
-    return results
+    await book.flush()  # what follows reads the tables
+    for kind, state in taken:
+        if state.deleted and kind.check_unused is not None:
+            await kind.check_unused(book, state)
+    return [Result(state) for _, state in taken]
+
+
+def _put_back(book: Book, kind: Kind[Any], present: Any, state: Any) -> Any:
+    if present.deleted == state.deleted:
+        return book.update(kind, present, state)
+    return book.update(kind, present, state, Operation.DELETE if state.deleted else Operation.RESTORE)
+
+
+def _first_of_each(steps: Sequence[Change]) -> list[Change]:
+    """Of each entity its first step, in the order of their last ones."""
+    found: dict[tuple[str, int], Change] = {}
+    for step in steps:
+        if step.operation is Operation.PURGE:
+            raise Refused.because(Code.UNDO_CONFLICT, "A purge is for good.", "version")
+        found[step.kind, step.entity_id] = step
+    return list(found.values())
+
+
+def _before(kind: Kind[Any], step: Change, present: Any) -> Any:
+    if step.operation is Operation.CREATE:
+        return replace(present, deleted=True)
+    if step.before is None:
+        raise Refused.because(Code.UNDO_CONFLICT, "What it was before is not kept any more.", "version")
+    earlier = kind.from_state(present.ledger_id, present.id, present.version, step.before)
+    return kind.with_content(present, earlier)
 
 
 def _take_back_ledger(book: Book, step: Change) -> None:
@@ -182,13 +199,6 @@ def _take_back_ledger(book: Book, step: Change) -> None:
     if step.after is None or step.after["name"] != book.ledger.name:
         raise Refused.because(Code.UNDO_CONFLICT, "The ledger was renamed again since.", "version")
     book.describe(name=str(step.before["name"]))
-
-
-_OPPOSITE = {
-    Operation.UPDATE: Operation.UPDATE,
-    Operation.DELETE: Operation.RESTORE,
-    Operation.RESTORE: Operation.DELETE,
-}
 
 
 def _after(position: Position) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from graphql_api.ledgers.model import Entity
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from graphql_api.database.book import Book
 
 E = TypeVar("E", bound=Entity)
+E_contra = TypeVar("E_contra", bound=Entity, contravariant=True)
 
 _COMMON = frozenset(item.name for item in fields(Entity))
 
@@ -27,12 +28,19 @@ def _nothing_more(_: Any) -> dict[str, Any]:
     return {}
 
 
-async def _no_rules(_: Book, __: Any) -> None:
+async def _no_rules(_: Book, __: Any, ___: Any = None) -> None:
     return
 
 
 async def _no_projection(_: AsyncConnection, __: int, ___: Sequence[tuple[Any, Any]]) -> None:
     return
+
+
+class Check(Protocol[E_contra]):
+    """Raises `Refused` if a state breaks a rule with other entities; what `before` held already need not be asked."""
+
+    def __call__(self, book: Book, after: E_contra, before: E_contra | None = None, /) -> Awaitable[None]:
+        """Check `after`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +61,7 @@ class Kind(Generic[E]):
     archive: Table
     derive: Callable[[E], dict[str, Any]] = _nothing_more
     decode: Mapping[str, Callable[[Any], Any]] = field(default_factory=dict)
-    check: Callable[[Book, E], Awaitable[None]] = _no_rules
+    check: Check[E] = _no_rules
     check_unused: Callable[[Book, E], Awaitable[None]] | None = None
     check_unreferenced: Callable[[Book, E], Awaitable[None]] | None = None
     project: Callable[[AsyncConnection, int, Sequence[tuple[E | None, E | None]]], Awaitable[None]] = _no_projection

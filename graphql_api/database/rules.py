@@ -33,7 +33,7 @@ async def updated(book: Book, kind: Kind[E], before: E, after: E) -> E:
     """Check and stage a changed content."""
     if kind.same(before, after):
         return before
-    await kind.check(book, after)
+    await kind.check(book, after, before)
     return book.update(kind, before, after)
 
 
@@ -48,7 +48,7 @@ async def deleted(book: Book, kind: Kind[E], entity_id: int, if_version: int | N
 async def restored(book: Book, kind: Kind[E], entity_id: int, if_version: int | None) -> E:
     """Check and stage the return of a deleted entity."""
     before = await existing(book, kind, entity_id, if_version, deleted=True)
-    await kind.check(book, kind.undeleted(before))
+    await kind.check(book, kind.undeleted(before), before)
     return book.restore(kind, before)
 
 

@@ -48,8 +48,7 @@ class _Body:
     async def receive(self) -> Message:
         if self._complete:
             return await self._receive()  # waits for the client to hang up, as long as the answer takes
-        if max(self._told, self._size) > self._most:
-            raise HTTPException(413, f"The body is longer than {self._most:,} bytes.")
+        self._check(self._told)
         try:
             async with asyncio.timeout(self._pause):
                 message = await self._receive()
@@ -60,4 +59,9 @@ class _Body:
             return message
         self._size += len(message.get("body", b""))
         self._complete = not message.get("more_body", False)
+        self._check(self._size)
         return message
+
+    def _check(self, size: int) -> None:
+        if size > self._most:
+            raise HTTPException(413, f"The body is longer than {self._most:,} bytes.")

@@ -46,7 +46,7 @@ _TAGS = {
             "The dialect of the three-tier web architecture workshop's client, at / and under /api. "
             'Errors are {"message": ..., "error": ...}.'
         ),
-        workshop.OPERATIONS,
+        (workshop.HEALTH, *workshop.OPERATIONS),
     ),
 }
 
@@ -95,10 +95,10 @@ class _Schemas:
     def __init__(self, operations: Sequence[Operation]) -> None:
         inputs = {operation.body for operation in operations if operation.body is not None}
         outputs = {
-            answer.shape
+            shape
             for operation in operations
             for answer in operation.answers.values()
-            if answer.shape is not None
+            for shape in answer.contents.values()
         }
         adapters = [(shape, "validation", TypeAdapter(shape)) for shape in sorted(inputs, key=_name)]
         adapters += [(shape, "serialization", TypeAdapter(shape)) for shape in sorted(outputs, key=_name)]
@@ -112,7 +112,7 @@ class _Schemas:
 
 
 def _name(shape: Any) -> str:
-    return f"{shape.__module__}.{shape.__qualname__}"
+    return f"{shape.__module__}.{getattr(shape, '__qualname__', shape)}"
 
 
 def _operation(tag: str, operation: Operation, schemas: _Schemas) -> Json:
@@ -157,6 +157,11 @@ def _answer(answer: Answer, schemas: _Schemas) -> Json:
     described: Json = {"description": answer.description}
     if answer.headers:
         described["headers"] = {header.name: _header(header) for header in answer.headers}
-    if answer.shape is not None:
-        described["content"] = {"application/json": {"schema": schemas.of(answer.shape)}}
+    if answer.contents:
+        described["content"] = {media: {"schema": schemas.of(shape)} for media, shape in answer.contents.items()}
+    if answer.links:
+        described["links"] = {
+            link.operation: {"operationId": link.operation, "parameters": dict(link.parameters)}
+            for link in answer.links
+        }
     return described

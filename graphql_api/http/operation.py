@@ -52,7 +52,11 @@ class Header:
     schema: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
 
 
-LEDGER = Header("X-Ledger-Id", "The ledger, by its number or its GraphQL id; the first one if left out.")
+LEDGER = Header(
+    "X-Ledger-Id",
+    "The ledger, by its number or its GraphQL id; the first one if left out.",
+    {"type": "string", "pattern": "^([0-9]+|[A-Za-z0-9_-]{8,120})$", "examples": ["1"]},
+)
 IDEMPOTENCY_KEY = Header(
     "Idempotency-Key",
     "A text of the client's own. The same request with the same key is done once, and answered the same again.",
@@ -65,12 +69,27 @@ RETRY_AFTER = Header("Retry-After", "Seconds to wait before the next attempt.", 
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """What can be done next: the operation of that id, with parameters found by OpenAPI's runtime expressions."""
+
+    operation: str
+    parameters: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer of an operation: `shape` is the dataclass of its JSON, None for no content."""
+    """One answer of an operation: `shape` is the type of its JSON, None for no content; `others` by media type."""
 
     description: str
     shape: Any = None
     headers: tuple[Header, ...] = ()
+    links: tuple[Link, ...] = ()
+    others: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def contents(self) -> dict[str, Any]:
+        """The shape of each media type."""
+        return ({} if self.shape is None else {"application/json": self.shape}) | dict(self.others)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,20 +83,20 @@ class Resource:
     async def _run(self, operation: Operation, request: Request) -> Response:
         try:
             return await operation.handle(request)
-        except BodyError as error:
-            return self._dialect.error(operation, error.status, error.detail)
-        except Malformed as error:
-            return self._dialect.invalid(operation, error)
-        except LedgerError as error:
+        except (BodyError, Malformed, LedgerError, HTTPException) as error:
             return self._told(operation, error)
-        except HTTPException as error:  # such as a body that is longer than the server allows
-            return self._dialect.error(operation, error.status_code, error.detail, error.headers)
 
-    def _told(self, operation: Operation, error: LedgerError) -> Response:
+    def _told(self, operation: Operation, error: BodyError | Malformed | LedgerError | HTTPException) -> Response:
         match error:
             case Refused():
                 return self._dialect.refused(operation, self._dialect.status_of(error), error)
+            case Malformed():
+                return self._dialect.invalid(operation, error)
+            case BodyError():
+                return self._dialect.error(operation, error.status, error.detail)
             case Unavailable():
                 return self._dialect.error(operation, 503, str(error), {"Retry-After": str(error.retry_after)})
+            case HTTPException():  # such as a body that is longer than the server allows
+                return self._dialect.error(operation, error.status_code, error.detail, error.headers)
             case _:
                 raise error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import logging.config
 import os
@@ -10,9 +11,10 @@ import signal
 import socket
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from importlib import import_module
+from multiprocessing import get_all_start_methods, get_context
 from typing import TYPE_CHECKING
 
 from uvicorn import Config, Server
@@ -27,7 +29,7 @@ from graphql_api.settings import unknown_variables
 from graphql_api.telemetry.logs import logging_config
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
 
     from starlette.types import ASGIApp
 
@@ -62,7 +64,7 @@ def serve(settings: Settings, composition: str = COMPOSITION) -> None:
     for name in unknown_variables():
         log.warning("%s is no setting of this version.", name)
     with _bound(settings) as listener:
-        asyncio.run(prepare(settings))
+        prepare(settings)
         config = Config(
             _Factory(settings, composition),
             factory=True,
@@ -85,18 +87,49 @@ def serve(settings: Settings, composition: str = COMPOSITION) -> None:
     log.info("The server has stopped.")
 
 
-async def prepare(settings: Settings) -> None:
+def prepare(settings: Settings) -> None:
     """See that the database answers and has the right schema; SQLite, which nobody else migrates, gets it here."""
-    engines = open_engines(settings.database_url.get_secret_value(), pool_size=1)
-    try:
-        if engines.read.dialect.name == "sqlite":
-            found = await current_revision(engines.read)
-            if found is None or found < HEAD:
-                await migrate(engines.write)
-                log.info("The schema was brought from %s to %s.", found or "nothing", HEAD)
-        else:
-            await _wait(engines, settings.database_wait)
+    url = settings.database_url.get_secret_value()
+    found = asyncio.run(_revision(url, settings.database_wait))
+    if url.startswith("sqlite") and (found is None or found < HEAD):
+        # in a process of its own, whose memory ends with it: Alembic needs as much as a third of the service
+        child = get_context("fork" if "fork" in get_all_start_methods() else None).Process(target=_migrate, args=(url,))
+        child.start()
+        child.join()
+        if child.exitcode:
+            raise ServerError(f"The database could not be brought to the schema {HEAD}.")
+        log.info("The schema was brought from %s to %s.", found or "nothing", HEAD)
+    asyncio.run(_check(url))
+
+
+async def _revision(url: str, wait: float) -> str | None:
+    async with _opened(url) as engines:
+        if engines.read.dialect.name != "sqlite":
+            await _wait(engines, wait)
+        return await current_revision(engines.read)
+
+
+async def _check(url: str) -> None:
+    async with _opened(url) as engines:
         await check_revision(engines.read)
+
+
+def _migrate(url: str) -> None:
+    async def run() -> None:
+        async with _opened(url) as engines:
+            await migrate(engines.write)
+
+    try:
+        asyncio.run(run())
+    except LedgerError as error:
+        sys.exit(str(error))
+
+
+@asynccontextmanager
+async def _opened(url: str) -> AsyncIterator[Engines]:
+    engines = open_engines(url, pool_size=1)
+    try:
+        yield engines
     finally:
         await engines.dispose()
 
@@ -148,6 +181,9 @@ class _Factory:
 
     def __call__(self) -> ASGIApp:
         app: ASGIApp = import_module(self.composition).create_app(self.settings)
+        # what was imported stays: the collector need not walk through it again and again
+        gc.collect()
+        gc.freeze()
         return app
 
 

@@ -18,6 +18,7 @@ from graphql_api.http.operation import (
     RETRY_AFTER,
     Answer,
     Header,
+    Link,
     Malformed,
     Operation,
     access_of,
@@ -162,9 +163,14 @@ _BODY_ANSWERS = {
     413: Answer("The body is too long.", Failure),
     415: Answer("The body is of another type than JSON.", Failure),
 }
+_BY_ID = {"path.id": "$response.body#/id"}
 _OUTAGE = {503: Answer("The database does not answer: try again later.", Failure, (RETRY_AFTER,))}
 _ETAG = Header("ETag", "The version of the transaction, for If-Match and If-None-Match.")
-_IF_MATCH = Header("If-Match", "Do it only if the transaction still has this entity tag.")
+_IF_MATCH = Header(
+    "If-Match",
+    "Do it only if the transaction still has this entity tag.",
+    {"type": "string", "pattern": r'^(\*|(W/)?"[!#-~]*")$'},
+)
 _IF_NONE_MATCH = Header("If-None-Match", "Answer only if the transaction has another entity tag by now.")
 
 OPERATIONS = (
@@ -205,6 +211,7 @@ OPERATIONS = (
                 "The transaction as it is kept.",
                 rest.TransactionView,
                 (Header("Location", "Where it is."), _ETAG, REPLAYED),
+                (Link("getTransaction", _BY_ID), Link("deleteTransaction", _BY_ID)),
             ),
             404: Answer("There is no such ledger.", Failure),
             **_BODY_ANSWERS,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from starlette.responses import Response, StreamingResponse
 
+from graphql_api.http import health
 from graphql_api.http.body import FORM_TYPE, JSON_TYPE, is_json, media_type, parse_form, parse_json
 from graphql_api.http.body import unsupported as unsupported_type
 from graphql_api.http.json_text import json_text
@@ -30,7 +31,6 @@ from graphql_api.transactions import workshop
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Mapping
-    from typing import Any
 
     from starlette.requests import Request
 
@@ -48,6 +48,15 @@ class WorkshopFailure:
 
     message: str
     error: str
+
+
+@dataclass(frozen=True, slots=True)
+class HealthDocument:
+    """Health in the format of draft-inadarei-api-health-check."""
+
+    status: Literal["pass", "warn", "fail"]
+    version: str
+    checks: dict[str, Any]
 
 
 class _Workshop(Dialect):
@@ -178,6 +187,23 @@ _BODY_ANSWERS = {
     415: Answer("The body is neither JSON nor a form.", WorkshopFailure),
 }
 _BY_ID = 'The id may also stand in a JSON body, {"id": 1}, as the workshop\'s own server takes it.'
+
+HEALTH = Operation(
+    method="GET",
+    path="/health",
+    id="workshopHealth",
+    summary="A greeting, or how the service is",
+    description="The greeting, unless the client accepts application/health+json.",
+    handle=health.health,
+    answers={
+        200: Answer(
+            "The service answers.", Literal["This is the health check"], others={health.HEALTH_JSON: HealthDocument}
+        ),
+        503: Answer("The database does not answer.", others={health.HEALTH_JSON: HealthDocument}),
+    },
+    failed="could not tell how the service is",
+)
+"""Described here, and mounted with the other routes of health."""
 
 OPERATIONS = (
     Operation(

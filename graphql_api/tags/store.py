@@ -23,7 +23,7 @@ def _keys(tag: Tag) -> dict[str, Any]:
     return {"name_key": name_key(tag.name)}
 
 
-async def _check(book: Book, tag: Tag) -> None:
+async def _check(book: Book, tag: Tag, _: Tag | None = None) -> None:
     key = name_key(tag.name)
     found = await book.find(TAG, "name_key", [key])
     if not tag.deleted and any(other.id != tag.id and not other.deleted for other in found[key]):

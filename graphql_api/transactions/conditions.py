@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import strawberry
 
 from graphql_api.categories.store import CATEGORY
-from graphql_api.database.states import ids_where
+from graphql_api.database.states import ids_where, live
 from graphql_api.ledgers.errors import Code, Refused
 from graphql_api.ledgers.ids import parse_entity_id
 from graphql_api.ledgers.money import parse_currency
@@ -169,7 +169,7 @@ async def _reference(
             kind,
             ledger_id,
             viewed.as_of,
-            lambda table: (table.c.name_key.in_(keys), table.c.deleted.is_(False)),
+            lambda table: (table.c.name_key.in_(keys), *live(table)),
         )
         ids = named if ids is None else [one for one in ids if one in named]
     return filters.ReferenceCondition(any_of=ids, none=given.none)

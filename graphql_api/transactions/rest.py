@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 from pydantic_core import PydanticCustomError
 from sqlalchemy import select
 
-from graphql_api.database.states import by_ids
+from graphql_api.database.states import by_ids, live
 from graphql_api.database.tables import DESCRIPTION_LENGTH, MERCHANT_LENGTH
 from graphql_api.ledgers import calendar
 from graphql_api.ledgers.ids import LARGEST
@@ -154,7 +154,7 @@ async def _part(snapshot: Snapshot, ledger_id: int, query: PageQuery) -> list[Tr
     columns = TRANSACTION.table.c
     statement = (
         select(columns.id)
-        .where(columns.ledger_id == ledger_id, columns.deleted.is_(False))
+        .where(columns.ledger_id == ledger_id, *live(TRANSACTION.table))
         .order_by(columns.date.desc(), columns.id.desc())
         .offset(query.skip)
         .limit(query.limit)

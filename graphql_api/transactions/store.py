@@ -39,20 +39,20 @@ def _keys(transaction: Transaction) -> dict[str, Any]:
     }
 
 
-async def _check(book: Book, transaction: Transaction) -> None:
-    present = (await book.get(TRANSACTION, [transaction.id])).get(transaction.id)
+async def _check(book: Book, transaction: Transaction, before: Transaction | None = None) -> None:
     # only what is new is looked up: a batch of many changes would read a row for each
-    if transaction.external_id not in (None, present and present.external_id):
-        await _check_external_id(book, transaction.external_id)
-    added = set(transaction.tag_ids) - set(present.tag_ids if present is not None else ())
+    if transaction.external_id not in (None, before and before.external_id):
+        await _check_external_id(book, transaction)
+    added = set(transaction.tag_ids) - set(before.tag_ids if before is not None else ())
     if added and len(await book.get(TAG, added)) < len(added):  # undoing may bring one back that was purged
         raise Refused.because(Code.NOT_FOUND, "One of the tags is not in this ledger any more.", "tags")
     if not transaction.deleted and transaction.category_id is not None:
         await live_category(book, transaction.category_id, "categoryId")
 
 
-async def _check_external_id(book: Book, external_id: str | None) -> None:
-    others = (await book.find(TRANSACTION, "external_id", [external_id]))[external_id]
+async def _check_external_id(book: Book, transaction: Transaction) -> None:
+    found = await book.find(TRANSACTION, "external_id", [transaction.external_id])
+    others = [other for other in found[transaction.external_id] if other.id != transaction.id]
     if others:
         state = "a deleted transaction" if others[0].deleted else "a transaction"
         message = f"There is {state} with this external id already: number {others[0].id}."

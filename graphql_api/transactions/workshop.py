@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from graphql_api.database.states import Range, SortKey, everything, page
+from graphql_api.database.states import Range, SortKey, everything, live, page
 from graphql_api.database.tables import DESCRIPTION_LENGTH
 from graphql_api.ledgers import calendar
 from graphql_api.ledgers.ids import LARGEST
@@ -18,7 +18,6 @@ from graphql_api.transactions.model import Draft, Transaction
 from graphql_api.transactions.rest import ExactNumber  # noqa: TC001  pydantic reads the annotation
 from graphql_api.transactions.service import Create, Delete, delete_all, single
 from graphql_api.transactions.store import TRANSACTION
-from graphql_api.transactions.totals import Deleted, not_deleted
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -131,7 +130,7 @@ async def all_entries(access: Access) -> AsyncGenerator[list[Transaction]]:
             present = (await snapshot.ledger(access.ledger_id)).kinds[TRANSACTION.plural]
             version = present if version is None else version
             as_of = None if present == version else version
-            found = await page(snapshot, TRANSACTION, access.ledger_id, as_of, _kept, keys, Range(PAGE, after))
+            found = await page(snapshot, TRANSACTION, access.ledger_id, as_of, live, keys, Range(PAGE, after))
         yield found
         if len(found) < PAGE:
             return
@@ -156,7 +155,3 @@ async def delete_entry(access: Access, entity_id: int) -> Outcome:
 async def delete_all_entries(access: Access) -> Outcome:
     """Delete all transactions of the ledger."""
     return await access.write(delete_all(access.envelope("workshop.deleteAllTransactions", None), everything))
-
-
-def _kept(table: Any) -> Any:
-    return not_deleted(table, Deleted.EXCLUDE)

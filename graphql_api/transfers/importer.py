@@ -111,36 +111,34 @@ class _Judge:
 
     async def take(self, rows: list[Row]) -> None:
         """Judge some rows, in their order."""
-        keyed = [(row, self._keyed(row) if isinstance(row, TransactionRow) else None) for row in rows]
-        await self._look_up([(row, key) for row, key in keyed if isinstance(row, TransactionRow) and key is not None])
+        keyed = [(row, self._keyed(row) if isinstance(row, TransactionRow) else "") for row in rows]
+        await self._look_up(
+            [(row, key) for row, key in keyed if isinstance(row, TransactionRow) and isinstance(key, str)]
+        )
         for row, key in keyed:
             match row:
                 case SkippedRow():
                     self._report.skipped += 1
                 case BadRow(problems):
                     self._report.refuse(problems)
-                case TransactionRow() if key is not None:
-                    await self._attempt(row, key)
                 case TransactionRow():
-                    pass  # its key was refused already
+                    await self._attempt(row, key)
                 case CategoryRow() | TagRow() | BudgetRow():
                     await self._attempt_other(row)
 
-    def _keyed(self, row: TransactionRow) -> str | None:
-        """What the row is recognised by; None if that was refused."""
+    def _keyed(self, row: TransactionRow) -> str | Refused:
+        """What the row is recognised by, or why it cannot be."""
         if row.key is None:
             return fingerprint_key(row.content, self._seen.occurrence(row.content))
         try:
             key = clean(row.key, "externalId", longest=EXTERNAL_ID_LENGTH, required=True)
         except Refused as refusal:
-            self._report.refuse(tuple(row_problem(problem, row) for problem in refusal.problems))
-            return None
+            return refusal
         line = self._seen.line_of(key, row.line)
         if line is None:
             return key
         message = f"Line {line} has this key already: a key names one row. Add a column to it, or mend the file."
-        self._report.refuse((row_problem(Problem(Code.ALREADY_EXISTS, message, ("externalId",)), row),))
-        return None
+        return Refused.because(Code.ALREADY_EXISTS, message, "externalId")
 
     async def _look_up(self, keyed: list[tuple[TransactionRow, str]]) -> None:
         book = self._book
@@ -154,9 +152,11 @@ class _Judge:
                     names[name_key(clean_name(tag, "tags"))] = None
         await book.find(TAG, "name_key", names)
 
-    async def _attempt(self, row: TransactionRow, key: str) -> None:
+    async def _attempt(self, row: TransactionRow, key: str | Refused) -> None:
         mark = self._book.mark()
         try:
+            if isinstance(key, Refused):
+                raise key
             kept = await self._apply(row, key)
         except Refused as refusal:
             self._report.refuse(tuple(row_problem(problem, row) for problem in refusal.problems))

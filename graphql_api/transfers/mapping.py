@@ -62,7 +62,9 @@ class Mapping:
             _refuse("delimiter", "A delimiter is one character, such as ; or tab.")
         if self.encoding is not None:
             try:
-                b"".decode(self.encoding)
+                b" ".decode(self.encoding)  # nothing at all would not be looked up
+            except UnicodeDecodeError:
+                pass  # half a character of a wide encoding
             except LookupError:
                 _refuse("encoding", f"{self.encoding!r} is no encoding that Python knows.")
         for condition in self.skip_when or ():

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from bankfile.model import ReadWarning
     from bankfile.ofx.sgml import Node
 
 LARGEST = 64 * 2**20
@@ -112,18 +111,19 @@ def _row(statement: Node, node: Node, line: int, *, keep_sign: bool) -> Row:
     identity = node.child_text("FITID") or ""
     problems: list[RowProblem] = []
 
-    def refuse(tag: str, code: Code, warnings: list[ReadWarning]) -> None:
+    def refuse(tag: str, code: Code, rule: str) -> None:
         value = node.child_text(tag) or ""
-        reason = warnings[0].message if value else "it is missing"
-        told = f"In the transaction FITID {identity or 'unknown'} of account {account[-1]}: {reason}."
+        where = f"In the transaction {identity or 'without FITID'} of the account {account[-1]}"
+        told = f"{where}, {f'this is not {rule}' if value else 'it is missing'}."
         problems.append(RowProblem(line, tag, shortened(value), told, code.name))
 
+    # what the library is in doubt about, such as 2,000, is refused too
     amount, doubts = parse_amount(node.child_text("TRNAMT") or "", field="TRNAMT")
     if amount is None or doubts:
-        refuse("TRNAMT", Code.AMOUNT_INVALID, doubts)
+        refuse("TRNAMT", Code.AMOUNT_INVALID, "plainly a decimal number such as -12.50")
     day, doubts = parse_date(node.child_text("DTPOSTED") or "", field="DTPOSTED")
     if day is None or doubts:
-        refuse("DTPOSTED", Code.DATE_INVALID, doubts)
+        refuse("DTPOSTED", Code.DATE_INVALID, "a day written as 20260228")
     if problems or amount is None:
         return BadRow(tuple(problems))
     payee = node.child("PAYEE")

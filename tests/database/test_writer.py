@@ -22,6 +22,7 @@ from graphql_api.transactions.filters import EVERYTHING
 from graphql_api.transactions.service import (
     Create,
     Delete,
+    Operation,
     Purge,
     Restore,
     Update,
@@ -143,7 +144,7 @@ async def test_a_row_that_came_in_past_the_check_is_told(database: Database, led
         await book.find(TRANSACTION, "external_id", ["raced"])  # nothing there yet
         row = TRANSACTION.to_row(replace(made, id=1000, external_id="raced"))
         await book.connection.execute(insert(tables.transactions), [row])  # as a writer that keeps no rules would
-        return await single(OWNER, Create(draft(external_id="raced"))).run(book) and made
+        return (await single(OWNER, Create(draft(external_id="raced"))).run(book)).entity
 
     made = await add(database, ledger)
     raced = one_row(OWNER, look_then_wait)
@@ -247,7 +248,7 @@ async def test_more_than_the_queue_holds_is_told(
 async def test_a_dry_run_tells_all_and_leaves_nothing(database: Database, ledger: Ledger, commits: Commits) -> None:
     await add(database, ledger, tags=["a"], external_id="x")
     before = len(commits.noted)
-    operations = [
+    operations: list[Operation] = [
         Create(draft("2.00", tags=["new"])),
         Update(1, draft("3.00", tags=[])),
         Delete(1),
@@ -283,7 +284,7 @@ def _timeless(outcome: Outcome) -> Outcome:
 
 async def test_a_batch_may_touch_a_row_again_and_again(database: Database, ledger: Ledger) -> None:
     made = await add(database, ledger)
-    operations = [
+    operations: list[Operation] = [
         *(Update(made.id, draft(f"{number}.00")) for number in range(2, 6)),
         Delete(made.id),
         Restore(made.id),
@@ -306,7 +307,7 @@ async def test_a_batch_may_touch_a_row_again_and_again(database: Database, ledge
 async def test_an_external_id_may_move_from_row_to_row(database: Database, ledger: Ledger) -> None:
     first = await add(database, ledger, external_id="a")
     second = await add(database, ledger, external_id="b")
-    operations: list[Any] = [
+    operations: list[Operation] = [
         Update(second.id, replace(PATCH, description="touched first")),
         Update(first.id, replace(PATCH, external_id=None)),
         Update(second.id, replace(PATCH, external_id="a")),
@@ -326,7 +327,12 @@ PATCH = replace(draft(), amount=draft().currency, date=draft().currency)
 
 
 async def test_an_atomic_batch_writes_all_or_nothing(database: Database, ledger: Ledger) -> None:
-    operations = [Create(draft(tags=["t"])), Create(draft("x")), Update(9, draft()), Create(draft(day="2026-02-31"))]
+    operations: list[Operation] = [
+        Create(draft(tags=["t"])),
+        Create(draft("x")),
+        Update(9, draft()),
+        Create(draft(day="2026-02-31")),
+    ]
     with pytest.raises(Refused) as refusal:
         await database.write(ledger.id, batch(OWNER, operations, atomic=True))
     assert [(p.code, p.path[:2]) for p in refusal.value.problems] == [
@@ -341,7 +347,7 @@ async def test_an_atomic_batch_writes_all_or_nothing(database: Database, ledger:
 
 
 async def test_a_batch_has_an_end(database: Database, ledger: Ledger) -> None:
-    operations = [Create(draft(number, external_id=str(number))) for number in range(1, 1001)]
+    operations: list[Operation] = [Create(draft(number, external_id=str(number))) for number in range(1, 1001)]
     outcome = await database.write(ledger.id, batch(OWNER, operations, atomic=True))
     assert (outcome.count, outcome.version) == (1000, 2)
     with pytest.raises(Refused, match="at most 1,000"):
@@ -349,7 +355,7 @@ async def test_a_batch_has_an_end(database: Database, ledger: Ledger) -> None:
     again = await database.write(ledger.id, batch(OWNER, operations, atomic=False))
     assert (again.count, again.version) == (0, 2)
     assert {problem.code for result in again.results for problem in result.problems} == {Code.ALREADY_EXISTS}
-    updates = [Update(number, replace(PATCH, description="more")) for number in range(1, 1001)]
+    updates: list[Operation] = [Update(number, replace(PATCH, description="more")) for number in range(1, 1001)]
     assert (await database.write(ledger.id, batch(OWNER, updates, atomic=True))).count == 1000
     gone = await database.write(ledger.id, delete_all(OWNER, lambda _: ()))
     assert (gone.count, gone.version) == (1000, 4)

@@ -45,7 +45,7 @@ async def migrated(url: str, **others: Any) -> Settings:
 
 def secret(text: str) -> SecretStr:
     """A setting that is not shown."""
-    return Settings(database_url=text).database_url  # type: ignore[arg-type]  # pydantic makes the secret
+    return Settings(database_url=text).database_url
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ class RunningServer:
             found[:] = re.findall(r"^Health\s+(http://\S+)/health$", self.output(), re.MULTILINE)
             return bool(found)
 
-        self.process.wait_for(told)
+        self.process.wait_for(told, seconds=180)
         return found[0]
 
     def fails(self) -> tuple[int, str]:

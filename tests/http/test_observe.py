@@ -1,5 +1,6 @@
 """What each request gets and leaves: id and trace, a log line, a count, and an answer to an error nobody caught."""
 
+import io
 import json
 import logging
 import logging.config
@@ -21,26 +22,28 @@ pytestmark = pytest.mark.anyio
 TRACEPARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
-@pytest.fixture
-def log(capsys: pytest.CaptureFixture[str]) -> Iterator["_Lines"]:
-    """What is logged while the test runs, as `collect` reads it."""
-    logging.config.dictConfig(logging_config("debug", "json"))
-    yield _Lines(capsys)
-    logging.config.dictConfig({"version": 1, "disable_existing_loggers": False, "root": {"handlers": []}})
+class Log(list[dict[str, Any]]):
+    """What was logged, as objects since `collect` was called; `stream` has it as it was written."""
 
-
-class _Lines(list[dict[str, Any]]):
-    """The lines as objects; `text` is all of them as they were written."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._capsys = capsys
-        self.text = ""
+        self.stream = io.StringIO()
 
-    def collect(self) -> "_Lines":
-        self.text += self._capsys.readouterr().out
-        self[:] = [json.loads(line) for line in self.text.splitlines()]
+    def collect(self) -> "Log":
+        """Read what was logged so far."""
+        self[:] = [json.loads(line) for line in self.stream.getvalue().splitlines()]
         return self
+
+
+@pytest.fixture
+def log() -> Iterator[Log]:
+    """What is logged while the test runs."""
+    found = Log()
+    config = logging_config("debug", "json")
+    config["handlers"]["stdout"]["stream"] = found.stream
+    logging.config.dictConfig(config)
+    yield found
+    logging.config.dictConfig({"version": 1, "disable_existing_loggers": False, "root": {"handlers": []}})
 
 
 async def told(request: Request) -> Response:
@@ -66,7 +69,7 @@ async def crash(_: Request) -> Response:
 ROUTES = [Route("/told", told), Route("/told/{name}", told), Mount("/inner", routes=[Route("/told/{name:int}", told)])]
 
 
-async def test_a_request_id_is_kept_and_returned(opened: Opened, log: _Lines) -> None:
+async def test_a_request_id_is_kept_and_returned(opened: Opened, log: Log) -> None:
     async with opened(*ROUTES) as client:
         answer = await client.get("/told", headers={"X-Request-Id": "a.B_9-"})
     assert answer.headers["x-request-id"] == answer.json()["id"] == "a.B_9-"
@@ -90,7 +93,7 @@ async def test_a_request_id_that_is_none_is_replaced(opened: Opened, wrong: str)
     assert len(first) == 32
 
 
-async def test_a_trace_is_continued(opened: Opened, log: _Lines) -> None:
+async def test_a_trace_is_continued(opened: Opened, log: Log) -> None:
     async with opened(*ROUTES) as client:
         headers = [("traceparent", TRACEPARENT), ("tracestate", "a=1"), ("tracestate", "b=2")]
         body = (await client.get("/told", headers=headers)).json()
@@ -103,7 +106,7 @@ async def test_a_trace_is_continued(opened: Opened, log: _Lines) -> None:
 
 
 async def test_an_error_that_nobody_foresaw_is_a_500_with_an_id_and_its_traceback_is_in_the_log_only(
-    opened: Opened, log: _Lines
+    opened: Opened, log: Log
 ) -> None:
     secrets = {"Authorization": "Bearer aaa.bbb.ccc", "Cookie": "session=ddd"}
     async with opened(Route("/crash", crash)) as client:
@@ -119,7 +122,7 @@ async def test_an_error_that_nobody_foresaw_is_a_500_with_an_id_and_its_tracebac
     assert "RuntimeError: in the traceback only" in line["exception"]
     assert line["route"] == "/crash"
     for secret in ("aaa.bbb", "ddd", "eee"):
-        assert secret not in log.text
+        assert secret not in log.stream.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -145,14 +148,14 @@ async def test_requests_are_counted_by_the_routes_template(
     assert REGISTRY.get_sample_value("http_requests_in_flight") == 0
 
 
-async def test_a_path_cannot_forge_a_log_line(opened: Opened, log: _Lines) -> None:
+async def test_a_path_cannot_forge_a_log_line(opened: Opened, log: Log) -> None:
     async with opened() as client:
         await client.get("/x%0a%7B%22level%22%3A%22ERROR%22%7D%1b[31m")
     (line,) = [line for line in log.collect() if line.get("route") == "unmatched"]
     assert "%0a" in line["message"].lower()
 
 
-async def test_probes_are_logged_for_debugging_only(opened: Opened, log: _Lines) -> None:
+async def test_probes_are_logged_for_debugging_only(opened: Opened, log: Log) -> None:
     async with opened() as client:
         for path in ("/livez", "/readyz", "/metrics"):
             await client.get(path)
@@ -161,7 +164,7 @@ async def test_probes_are_logged_for_debugging_only(opened: Opened, log: _Lines)
     assert len(probes) == 3
 
 
-async def test_requests_are_not_logged_when_that_is_switched_off_but_errors_are(opened: Opened, log: _Lines) -> None:
+async def test_requests_are_not_logged_when_that_is_switched_off_but_errors_are(opened: Opened, log: Log) -> None:
     async with opened(*ROUTES, Route("/crash", crash), access_log=False) as client:
         await client.get("/told")
         await client.get("/crash")

@@ -51,7 +51,7 @@ def test_an_amount_comes_back_from_its_major_units(minor: int, currency: str) ->
     assert value == major_units(minor, currency)
     assert parse_amount(value, currency) == minor
     assert parse_amount(str(value), currency) == minor
-    assert -value.as_tuple().exponent == EXPONENTS[currency]  # type: ignore[operator]  finite
+    assert len(str(value).partition(".")[2]) == EXPONENTS[currency]
 
 
 @given(st.integers(-(10**40), 10**40), CURRENCIES)

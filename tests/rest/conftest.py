@@ -1,10 +1,8 @@
-"""The application with its doors, in process on each engine, and as a server of its own."""
+"""The application with its doors, in process on each engine, and as a server."""
 
 from __future__ import annotations
 
-import os
 import shutil
-import sys
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -16,16 +14,14 @@ from graphql_api.app import create_app
 from graphql_api.database.engine import open_engines
 from graphql_api.database.schema import migrate
 from graphql_api.settings import Settings
-from tests.servers.ports import LOOPBACK, free_port
-from tests.servers.process import ServerProcess
+from tests.rest.service import Service, running
+from tests.servers.ports import LOOPBACK
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
     from starlette.types import Receive, Scope, Send
-
-SERVE = "from graphql_api.http.server import serve; from graphql_api.settings import Settings; serve(Settings.load())"
 
 
 async def migrated(database_url: str) -> None:
@@ -74,18 +70,8 @@ async def local(empty_file: Path, tmp_path: Path) -> AsyncIterator[httpx.AsyncCl
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a server of its own process, on SQLite."""
-    folder = tmp_path_factory.mktemp("rest")
-    port = free_port()
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("EXPENSE_")},
-        "EXPENSE_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'ledger.sqlite3'}",
-        "EXPENSE_PORT": str(port),
-        "EXPENSE_MAX_BODY_BYTES": "65536",
-        "EXPENSE_BODY_TIMEOUT": "2",
-    }
-    command = [sys.executable, "-c", SERVE]
-    with ServerProcess("the service", command, log=folder / "server.log", environment=environment) as process:
-        process.wait_for_port(port)
-        yield f"http://{LOOPBACK}:{port}"
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A server of its own process that takes short bodies, and waits for them two seconds."""
+    limits = {"EXPENSE_MAX_BODY_BYTES": "65536", "EXPENSE_BODY_TIMEOUT": "2"}
+    with running(tmp_path_factory.mktemp("service"), limits) as found:
+        yield found

@@ -6,6 +6,7 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from graphql_api.transactions import workshop
@@ -240,7 +241,7 @@ async def test_a_long_list_is_of_one_version(client: httpx.AsyncClient, monkeypa
     whole = exact(await client.get("/transaction"))
     assert [one["id"] for one in whole["result"]] == [1, 3, 4, 5]
     pages = workshop.all_entries
-    written = []
+    written: list[httpx.Response] = []
 
     async def with_writes(access: Any) -> Any:
         async for page in pages(access):

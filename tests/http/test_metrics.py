@@ -1,4 +1,4 @@
-"""The page of metrics."""
+"""GET /metrics."""
 
 import gzip
 import re
