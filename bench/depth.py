@@ -11,7 +11,7 @@ from bench.large import LargeLedger, Loaded
 from bench.results import Goal, Result, compared
 from graphql_api.database.database import Database
 from graphql_api.database.reader import Snapshot
-from graphql_api.database.states import Range, SortKey, page
+from graphql_api.database.states import Range, SortKey, live, page
 from graphql_api.transactions.model import Transaction
 from graphql_api.transactions.store import TRANSACTION
 
@@ -52,7 +52,7 @@ class Pages:
         columns = [table[key.column] for key in self._keys]
         statement = (
             select(*columns)
-            .where(table.ledger_id == self._ledger.id, table.deleted.is_(False))
+            .where(table.ledger_id == self._ledger.id, *live(TRANSACTION.table))
             .order_by(*(c.desc() if key.descending else c for c, key in zip(columns, self._keys, strict=True)))
             .offset(depth - 1)
             .limit(1)
@@ -63,9 +63,7 @@ class Pages:
 
     async def _page(self, snapshot: Snapshot, after: tuple[object, ...] | None) -> list[Transaction]:
         wanted = Range(LIMIT, after=after)
-        return await page(
-            snapshot, TRANSACTION, self._ledger.id, None, lambda t: [t.c.deleted.is_(False)], self._keys, wanted
-        )
+        return await page(snapshot, TRANSACTION, self._ledger.id, None, live, self._keys, wanted)
 
 
 async def measure(result: Result, loaded: Loaded) -> None:

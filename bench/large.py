@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bench.drafts import DESCRIPTION, MERCHANTS, spread
 from graphql_api.database.database import Database
+from graphql_api.database.states import live
 from graphql_api.database.tables import ledgers, transaction_sums, transactions
 from graphql_api.ledgers.text import name_key, search_key
 
@@ -157,7 +158,7 @@ async def sum_up(connection: AsyncConnection, ledger: LargeLedger) -> None:
     category = func.coalesce(column.category_id, 0)
     summed = (
         select(column.ledger_id, column.currency, month, category, func.count(), func.sum(column.amount_minor))
-        .where(column.ledger_id == ledger.id, column.deleted.is_(False))
+        .where(column.ledger_id == ledger.id, *live(transactions))
         .group_by(column.ledger_id, column.currency, month, category)
     )
     await connection.execute(insert(transaction_sums).from_select(list(transaction_sums.columns), summed))
