@@ -2,7 +2,7 @@
 
 import os
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 # Fixtures are shared by a test's examples on purpose: each example makes a ledger of its own.
 _common = settings(
@@ -14,7 +14,9 @@ _common = settings(
         HealthCheck.large_base_example,
     ],
 )
-settings.register_profile("quick", _common, max_examples=60)
+# Shrinking a failure reads the databases hundreds of times: the thorough profile does it.
+_find = [Phase.explicit, Phase.reuse, Phase.generate]
+settings.register_profile("quick", _common, max_examples=60, phases=_find)
 settings.register_profile("thorough", _common, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 

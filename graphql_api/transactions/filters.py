@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, not_, or_, true
 
 from graphql_api.database import tables
 from graphql_api.ledgers.errors import Code, Refused
+from graphql_api.ledgers.ids import LARGEST
 from graphql_api.ledgers.money import EXPONENTS, RETIRED
 from graphql_api.ledgers.text import clean, name_key, search_key
 
@@ -257,7 +258,12 @@ def _category(wanted: ReferenceCondition, table: Table, below: dict[int, set[int
     parts: list[ColumnElement[bool]] = []
     if wanted.any_of is not None:
         ids = set().union(*(below.get(category_id, {category_id}) for category_id in wanted.any_of))
-        parts.append(and_(column.is_not(None), column.in_(sorted(ids))))
+        parts.append(
+            and_(
+                column.is_not(None),
+                column.in_(sorted(category_id for category_id in ids if 0 < category_id <= LARGEST)),
+            )
+        )
     if wanted.none is not None:
         parts.append(column.is_(None) if wanted.none else column.is_not(None))
     return and_(true(), *parts)
@@ -266,17 +272,18 @@ def _category(wanted: ReferenceCondition, table: Table, below: dict[int, set[int
 def _tag(wanted: ReferenceCondition, table: Table) -> ColumnElement[bool]:
     parts: list[ColumnElement[bool]] = []
     if wanted.any_of is not None:
+        ids = [tag_id for tag_id in wanted.any_of if 0 < tag_id <= LARGEST]
         if table is tables.transactions:
             index = tables.transaction_tags.c
             parts.append(
                 exists().where(
                     index.ledger_id == table.c.ledger_id,
                     index.transaction_id == table.c.id,
-                    index.tag_id.in_(list(wanted.any_of)),
+                    index.tag_id.in_(ids),
                 )
             )
         else:  # the archive has no index of tags: it is small, and read by asOf only
-            parts.append(or_(false(), *(table.c.tag_ids.like(f"%|{tag_id}|%") for tag_id in wanted.any_of)))
+            parts.append(or_(false(), *(table.c.tag_ids.like(f"%|{tag_id}|%") for tag_id in ids)))
     if wanted.none is not None:
         parts.append(table.c.tag_ids == "" if wanted.none else table.c.tag_ids != "")
     return and_(true(), *parts)

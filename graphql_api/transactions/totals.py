@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, and_, extract, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, extract, func, literal, select
 
 from graphql_api.categories.store import with_descendants
 from graphql_api.database import tables
 from graphql_api.database.states import sources
 from graphql_api.ledgers.calendar import first_of, month_of
 from graphql_api.ledgers.errors import Code, Refused
+from graphql_api.ledgers.ids import LARGEST
 from graphql_api.transactions.filters import TransactionFilter, category_ids, check, condition
 from graphql_api.transactions.store import TRANSACTION
 
@@ -215,7 +216,7 @@ def _sums_category(wanted: ReferenceCondition, below: dict[int, set[int]]) -> li
     parts: list[ColumnElement[bool]] = []
     if wanted.any_of is not None:
         ids = set[int]().union(*(below.get(category_id, {category_id}) for category_id in wanted.any_of))
-        parts.append(or_(false(), and_(column != 0, column.in_(sorted(ids)))))
+        parts.append(column.in_(sorted(category_id for category_id in ids if 0 < category_id <= LARGEST)))
     if wanted.none is not None:
         parts.append(column == 0 if wanted.none else column != 0)
     return parts

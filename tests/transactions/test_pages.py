@@ -105,8 +105,9 @@ async def shelf_of(database: Database, made: Sequence[Draft], patches: Sequence[
     versions: dict[int | None, list[Transaction]] = {}
     async with database.snapshot() as snapshot:
         last = (await snapshot.ledger(ledger.id)).version
-        for version in (None, 5, 6, last):
-            versions[version] = await everything(snapshot, ledger, len(made), version)
+        for version in (None, 5, 6, 7):
+            at = version and min(version, last)  # changes that changed nothing made no version
+            versions[version] = await everything(snapshot, ledger, len(made), at)
     return Shelf(database, ledger, versions)
 
 
