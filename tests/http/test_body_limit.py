@@ -35,7 +35,7 @@ async def test_a_body_within_the_limit_is_read(opened: Opened) -> None:
 
 async def test_a_longer_body_is_a_413(opened: Opened) -> None:
     async with opened(READ, max_body_bytes=2000) as client:
-        for content in (b"x" * 2001, chunks(1000, 1001, 1)):
+        for content in (b"x" * 2001, chunks(1000, 1001), chunks(1000, 1001, 1)):
             answer = await client.post("/read", content=content)
             assert answer.status_code == 413
             assert answer.json()["detail"] == "The body is longer than 2,000 bytes."

@@ -1,0 +1,76 @@
+"""The bench's command: `python -m bench` measures all, `python -m bench creates totals` what is named."""
+
+import logging
+import tempfile
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bench import creates, loaded, report, start
+from bench.machine import describe
+from bench.results import FOLDER, Result
+from bench.size import SMOKE, Size
+
+
+class Name(Enum):
+    """The benchmarks."""
+
+    CREATES = "creates"
+    DEPTH = "depth"
+    TOTALS = "totals"
+    START = "start"
+
+
+def measured(names: list[Name], size: Size) -> list[Result]:
+    """Run benchmarks, and return what they came to."""
+    results: dict[str, Result] = {name.value: Result(name.value, describe(), size) for name in names}
+    if "creates" in results:
+        creates.run(results["creates"])
+    large = {name: results[name] for name in loaded.MEASURES if name in results}
+    if large:
+        loaded.run(large, size)
+    if "start" in results:
+        start.run(results["start"])
+    return list(results.values())
+
+
+def main(
+    names: Annotated[list[Name] | None, typer.Argument(help="What to measure; all when none is named.")] = None,
+    *,
+    rows: Annotated[int, typer.Option(min=1000, help="Transactions of the large ledger.")] = Size().rows,
+    rounds: Annotated[int, typer.Option(min=1, help="How often the contenders take turns.")] = Size().rounds,
+    smoke: Annotated[bool, typer.Option(help="Only prove that it runs: tiny sizes, nothing is kept.")] = False,
+) -> None:
+    """Measure, keep the results in bench/results/ and write the tables of docs/benchmarks.md."""
+    # alembic tells of the name of each primary key that MySQL ignores
+    logging.getLogger("sqlalchemy").setLevel(logging.ERROR)
+    results = measured(names or list(Name), SMOKE if smoke else Size(rows=rows, rounds=rounds))
+    if smoke:
+        with tempfile.TemporaryDirectory() as folder:
+            prove(results, Path(folder))
+        return
+    for result in results:
+        print(report.table(result), result.write(FOLDER), sep="\n\n", end="\n\n")
+    report.write()
+
+
+def prove(results: list[Result], folder: Path) -> None:
+    """Write results and the page into a folder, and print the page.
+
+    Raises:
+        SystemExit: a benchmark has no figure.
+    """
+    for result in results:
+        if not result.figures:
+            raise SystemExit(f"{result.name}: no figure; {' '.join(result.facts)}")
+        result.write(folder)
+    page = folder / report.PAGE.name
+    page.write_text(report.PAGE.read_text())
+    report.write(page, folder)
+    print(page.read_text())
+
+
+if __name__ == "__main__":
+    typer.run(main)
