@@ -39,7 +39,7 @@ async def _check_parents(book: Book, category: Category) -> None:
     parent_id = category.parent_id
     while parent_id is not None:
         level += 1
-        if parent_id == category.id:
+        if category.id and parent_id == category.id:
             raise Refused.because(Code.INVALID, "A category cannot stand below itself.", "parentId")
         _check_level(level)
         parent_id = (await live_category(book, parent_id, "parentId")).parent_id

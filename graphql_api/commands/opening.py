@@ -25,15 +25,19 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Database]:
-    """The database that the settings name, made ready as a server would, but without waiting for it."""
+    """The database that the settings name. SQLite, which nobody else migrates, gets its schema here."""
     from graphql_api.app import open_database
+    from graphql_api.database.schema import HEAD, check_revision, current_revision, migrate
     from graphql_api.database.shelf import ensure_default_ledger
-    from graphql_api.http.server import prepare
     from graphql_api.ledgers.principal import LOCAL
 
-    await prepare(settings.model_copy(update={"database_wait": 0}))
     database = open_database(settings)
     try:
+        if database.engines.read.dialect.name == "sqlite":
+            found = await current_revision(database.engines.read)
+            if found is None or found < HEAD:
+                await migrate(database.engines.write)
+        await check_revision(database.engines.read)
         await ensure_default_ledger(database.engines.write, LOCAL.subject, settings.currency)
         yield database
     finally:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert, tuple_
-from sqlalchemy.dialects import mysql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from graphql_api.categories.store import live_category
 from graphql_api.database import tables
@@ -104,21 +104,33 @@ async def _project_sums(connection: AsyncConnection, ledger_id: int, pairs: Pair
         for key in sorted(counts)
         if counts[key] or amounts[key]
     ]
-    if connection.dialect.name == "sqlite":
-        if rows:
-            await connection.execute(_add_sqlite(), rows)
+    if not rows:
         return
-    for start in range(0, len(rows), _AT_ONCE):
-        # one statement: given apart, the drivers would send a row at a time
-        await connection.execute(_add_mysql(rows[start : start + _AT_ONCE]))
-
-
-def _add_mysql(rows: list[dict[str, Any]]) -> Executable:
-    statement = mysql.insert(_sums).values(rows)
-    return statement.on_duplicate_key_update(
-        transactions=_sums.c.transactions + statement.inserted.transactions,
-        amount_minor=_sums.c.amount_minor + statement.inserted.amount_minor,
+    if connection.dialect.name == "sqlite":
+        await connection.execute(_add_sqlite(), rows)
+        return
+    alias = (
+        "" if connection.dialect.name == "mariadb" or getattr(connection.dialect, "is_mariadb", False) else " AS new"
     )
+    for start in range(0, len(rows), _AT_ONCE):
+        some = rows[start : start + _AT_ONCE]
+        values = tuple(value for row in some for value in row.values())
+        await connection.exec_driver_sql(_add_mysql(len(some), alias), values)
+
+
+def _add_mysql(rows: int, alias: str) -> str:
+    """One statement for all rows, as text.
+
+    Given apart, the drivers would send a row at a time; and compiled from SQLAlchemy's expressions anew for each
+    number of rows, it would cost a third of all that a group does.
+    """
+    columns = [column.name for column in _sums.columns]
+    values = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * rows)
+    new = "new.{0}" if alias else "VALUES({0})"
+    adding = ", ".join(
+        f"{name} = {_sums.name}.{name} + {new.format(name)}" for name in ("transactions", "amount_minor")
+    )
+    return f"INSERT INTO {_sums.name} ({', '.join(columns)}) VALUES {values}{alias} ON DUPLICATE KEY UPDATE {adding}"  # noqa: S608  of our own names only
 
 
 def _add_sqlite() -> Executable:
