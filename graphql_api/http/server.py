@@ -64,7 +64,7 @@ def serve(settings: Settings, composition: str = COMPOSITION) -> None:
     for name in unknown_variables():
         log.warning("%s is no setting of this version.", name)
     with _bound(settings) as listener:
-        prepare(settings)
+        _prepare_for_serving(settings)
         config = Config(
             _Factory(settings, composition),
             factory=True,
@@ -87,47 +87,53 @@ def serve(settings: Settings, composition: str = COMPOSITION) -> None:
     log.info("The server has stopped.")
 
 
-def prepare(settings: Settings) -> None:
+async def prepare(settings: Settings) -> None:
     """See that the database answers and has the right schema; SQLite, which nobody else migrates, gets it here."""
-    url = settings.database_url.get_secret_value()
-    found = asyncio.run(_revision(url, settings.database_wait))
-    if url.startswith("sqlite") and (found is None or found < HEAD):
-        # in a process of its own, whose memory ends with it: Alembic needs as much as a third of the service
-        child = get_context("fork" if "fork" in get_all_start_methods() else None).Process(target=_migrate, args=(url,))
+    async with _opened(settings) as engines:
+        if _is_sqlite(engines):
+            found = await current_revision(engines.read)
+            if _is_old(found):
+                await migrate(engines.write)
+                log.info("The schema was brought from %s to %s.", found or "nothing", HEAD)
+        else:
+            await _wait(engines, settings.database_wait)
+        await check_revision(engines.read)
+
+
+def _prepare_for_serving(settings: Settings) -> None:
+    """`prepare`, but a migration runs in a process of its own, with which the memory that Alembic takes ends."""
+    if "fork" in get_all_start_methods() and asyncio.run(_must_migrate(settings)):
+        child = get_context("fork").Process(target=_prepare_as_child, args=(settings,))
         child.start()
         child.join()
         if child.exitcode:
             raise ServerError(f"The database could not be brought to the schema {HEAD}.")
-        log.info("The schema was brought from %s to %s.", found or "nothing", HEAD)
-    asyncio.run(_check(url))
+    asyncio.run(prepare(settings))
 
 
-async def _revision(url: str, wait: float) -> str | None:
-    async with _opened(url) as engines:
-        if engines.read.dialect.name != "sqlite":
-            await _wait(engines, wait)
-        return await current_revision(engines.read)
+async def _must_migrate(settings: Settings) -> bool:
+    async with _opened(settings) as engines:
+        return _is_sqlite(engines) and _is_old(await current_revision(engines.read))
 
 
-async def _check(url: str) -> None:
-    async with _opened(url) as engines:
-        await check_revision(engines.read)
-
-
-def _migrate(url: str) -> None:
-    async def run() -> None:
-        async with _opened(url) as engines:
-            await migrate(engines.write)
-
+def _prepare_as_child(settings: Settings) -> None:
     try:
-        asyncio.run(run())
+        asyncio.run(prepare(settings))
     except LedgerError as error:
         sys.exit(str(error))
 
 
+def _is_sqlite(engines: Engines) -> bool:
+    return engines.read.dialect.name == "sqlite"
+
+
+def _is_old(revision: str | None) -> bool:
+    return revision is None or revision < HEAD
+
+
 @asynccontextmanager
-async def _opened(url: str) -> AsyncIterator[Engines]:
-    engines = open_engines(url, pool_size=1)
+async def _opened(settings: Settings) -> AsyncIterator[Engines]:
+    engines = open_engines(settings.database_url.get_secret_value(), pool_size=1)
     try:
         yield engines
     finally:

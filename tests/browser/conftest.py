@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from playwright.async_api import async_playwright, expect
 
 from tests.browser.reverse_proxy import reverse_proxy
 from tests.browser.visit import Visit, visiting
+from tests.rest.service import running
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
     from playwright.async_api import Browser
@@ -58,6 +60,15 @@ async def closed_door(anyio_backend: str) -> AsyncIterator[str]:
     server = await asyncio.start_server(refuse, "127.0.0.1", 0)
     async with server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+@pytest.fixture(scope="module")
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The service as it runs, with a few transactions."""
+    with running(tmp_path_factory.mktemp("browser")) as service:
+        for number in range(1, 4):
+            httpx.post(f"{service.url}/transaction", json={"amount": number, "desc": "bread"}).raise_for_status()
+        yield service.url
 
 
 @pytest.fixture(scope="module")
