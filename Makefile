@@ -55,6 +55,14 @@ services: ## install the servers that the tests start, and Chromium (as root)
 lock: ## write the lock files again (ARGS=--upgrade takes newer versions)
 	tools/lock $(ARGS)
 
+.PHONY: bench
+bench: .venv/dev.stamp services ## measure, and write docs/benchmarks.md (ARGS='creates --rounds 3')
+	$(BIN)/python -m bench $(ARGS)
+
+.PHONY: bench-smoke
+bench-smoke: .venv/dev.stamp services ## prove that the bench runs, on tiny sizes
+	$(BIN)/python -m bench --smoke $(ARGS)
+
 .PHONY: clean
 clean: ## remove what make made (the servers in .cache/ stay: make distclean)
 	rm -rf .venv .tools/uv-* .coverage .coverage.* coverage.xml htmlcov .hypothesis \
