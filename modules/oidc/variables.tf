@@ -22,7 +22,7 @@ variable "roles" {
   description = <<-EOT
     Roles by name. Each is assumed by the jobs of one GitHub environment only, and may do what its lists name:
     push to and pull from `push_repository_arns`, describe `cluster_arns` (an EKS access entry gives the rest),
-    read and lock the states below `state_paths` (bucket's ARN with a prefix) with `state_kms_key_arns`,
+    read, write and lock the states below `state_prefix` of `state_bucket_arns` with `state_kms_key_arns`,
     and what `policy_arns` allow (for a plan ReadOnlyAccess, for an apply the account's administration).
   EOT
   type = map(object({

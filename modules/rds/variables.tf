@@ -246,15 +246,15 @@ variable "parameters" {
 variable "alarm_thresholds" {
   description = "When the alarms fire: processor use in percent, free memory in MiB, free storage in percent of the initial size, connections, and CPU credits left (burstable classes)."
   type = object({
-    cpu_percent             = optional(number, 80)
-    freeable_memory_mib     = optional(number, 100)
-    free_storage_percent    = optional(number, 20)
-    connections             = optional(number, 50)
-    cpu_credits             = optional(number, 20)
-    read_latency_seconds    = optional(number, 0.05)
-    write_latency_seconds   = optional(number, 0.05)
-    disk_queue_depth        = optional(number, 10)
-    swap_usage_mib          = optional(number, 256)
+    cpu_percent           = optional(number, 80)
+    freeable_memory_mib   = optional(number, 100)
+    free_storage_percent  = optional(number, 20)
+    connections           = optional(number, 50)
+    cpu_credits           = optional(number, 20)
+    read_latency_seconds  = optional(number, 0.05)
+    write_latency_seconds = optional(number, 0.05)
+    disk_queue_depth      = optional(number, 10)
+    swap_usage_mib        = optional(number, 256)
   })
   default = {}
 
