@@ -4,7 +4,7 @@ variable "bucket_name" {
 
   validation {
     condition     = can(regex("^[a-z0-9][a-z0-9-]{1,55}[a-z0-9]$", var.bucket_name))
-    error_message = "bucket_name must be 3 to 57 characters of a-z, 0-9 and hyphen (six are left for the suffix of the access-log bucket)."
+    error_message = "bucket_name must be 3 to 57 characters of a-z, 0-9 and hyphen (the rest is left for the suffix of the access-log bucket)."
   }
 }
 

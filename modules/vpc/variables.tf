@@ -30,7 +30,7 @@ variable "log_retention_days" {
 }
 
 variable "cidr_block" {
-  description = "IPv4 range of the VPC, /16 to /20. Each zone gets a sixteenth of it for its private subnet's pods and a sixty-fourth each for its public and database subnet."
+  description = "IPv4 range of the VPC, /16 to /20. A zone gets a sixteenth of it for nodes and pods, and a 128th each for its public and database subnet."
   type        = string
 
   validation {
