@@ -2,11 +2,11 @@ locals {
   member_ids = [for index in range(var.num_cache_clusters) : format("%s-%03d", var.name, index + 1)]
 
   alarms = {
-    engine-cpu = {
+    cpu = {
       description = "The engine's one thread is busy: the cache is the bottleneck."
-      metric      = "EngineCPUUtilization"
+      metric      = "CPUUtilization"
       statistic   = "Average"
-      threshold   = var.alarm_thresholds.engine_cpu_percent
+      threshold   = var.alarm_thresholds.cpu_percent
     }
     memory = {
       description = "Memory is nearly full: entries will be evicted."

@@ -209,12 +209,12 @@ variable "apply_immediately" {
 }
 
 variable "alarm_thresholds" {
-  description = "When the alarms fire: processor use and memory use in percent, evictions in five minutes, connections."
+  description = "When the alarms fire: processor use in percent (one thread works, so 45 is 90 % of it on two processors), memory use in percent, evictions in five minutes, connections."
   type = object({
-    engine_cpu_percent = optional(number, 80)
-    memory_percent     = optional(number, 85)
-    evictions          = optional(number, 1000)
-    connections        = optional(number, 500)
+    cpu_percent    = optional(number, 45)
+    memory_percent = optional(number, 85)
+    evictions      = optional(number, 1000)
+    connections    = optional(number, 500)
   })
   default = {}
 }

@@ -1,23 +1,26 @@
 locals {
-  parameters = merge(var.parameters, {
-    require_secure_transport = "ON"
-    tls_version              = "TLSv1.2,TLSv1.3"
+  defaults = {
+    slow_query_log  = { value = "1", static = false }
+    long_query_time = { value = "0.5", static = false }
+  }
 
-    character_set_server = "utf8mb4"
-    collation_server     = "utf8mb4_0900_ai_ci"
-    time_zone            = "UTC"
+  fixed = {
+    require_secure_transport = { value = "ON", static = false }
+    tls_version              = { value = "TLSv1.2,TLSv1.3", static = true }
+
+    character_set_server = { value = "utf8mb4", static = false }
+    collation_server     = { value = "utf8mb4_0900_ai_ci", static = false }
+    time_zone            = { value = "UTC", static = false }
 
     # An acknowledged commit survives a crash of the instance.
-    innodb_flush_log_at_trx_commit = "1"
-    sync_binlog                    = "1"
+    innodb_flush_log_at_trx_commit = { value = "1", static = false }
+    sync_binlog                    = { value = "1", static = false }
 
-    slow_query_log  = lookup(var.parameters, "slow_query_log", "1")
-    long_query_time = lookup(var.parameters, "long_query_time", "0.5")
-    log_output      = "FILE"
-  })
+    # CloudWatch exports what is in files.
+    log_output = { value = "FILE", static = false }
+  }
 
-  # What RDS takes at the next restart only; the rest it takes at once.
-  static_parameters = ["tls_version"]
+  parameters = merge(local.defaults, var.parameters, local.fixed)
 }
 
 resource "aws_db_parameter_group" "this" {
@@ -30,8 +33,8 @@ resource "aws_db_parameter_group" "this" {
 
     content {
       name         = parameter.key
-      value        = parameter.value
-      apply_method = contains(local.static_parameters, parameter.key) ? "pending-reboot" : "immediate"
+      value        = parameter.value.value
+      apply_method = parameter.value.static ? "pending-reboot" : "immediate"
     }
   }
 

@@ -233,13 +233,16 @@ variable "monitoring_interval_seconds" {
 }
 
 variable "parameters" {
-  description = "Further parameters of the engine by name; they cannot turn off what the module sets (TLS, character set, durability)."
-  type        = map(string)
-  default     = {}
+  description = "Further parameters of the engine by name; `static` marks those that RDS takes at the next restart only. They cannot turn off what the module sets (TLS, character set, durability)."
+  type = map(object({
+    value  = string
+    static = optional(bool, false)
+  }))
+  default = {}
 
   validation {
-    condition     = length(setintersection(keys(var.parameters), ["require_secure_transport", "tls_version", "character_set_server", "collation_server", "time_zone", "innodb_flush_log_at_trx_commit", "sync_binlog"])) == 0
-    error_message = "parameters must not contain require_secure_transport, tls_version, character_set_server, collation_server, time_zone, innodb_flush_log_at_trx_commit or sync_binlog: the module sets them."
+    condition     = length(setintersection(keys(var.parameters), ["require_secure_transport", "tls_version", "character_set_server", "collation_server", "time_zone", "innodb_flush_log_at_trx_commit", "sync_binlog", "log_output"])) == 0
+    error_message = "parameters must not contain require_secure_transport, tls_version, character_set_server, collation_server, time_zone, innodb_flush_log_at_trx_commit, sync_binlog or log_output: the module sets them."
   }
 }
 
