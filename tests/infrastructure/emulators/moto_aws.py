@@ -1,0 +1,39 @@
+"""The other emulator, asked over its API: what ministack needs to know of moto's account.
+
+Networks, keys and identities live in moto (``MOTO_URL``); the services that live in ministack
+refer to them. An id that moto does not know is refused, as AWS refuses it.
+"""
+
+import functools
+import os
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+
+def client(service: str, access_key: str, region: str) -> Any:  # noqa: ANN401 - boto3 has no static types
+    """Return a client of moto's ``service`` that acts in the account ``access_key`` belongs to."""
+    return boto3.client(
+        service,
+        endpoint_url=os.environ["MOTO_URL"],
+        region_name=region,
+        aws_access_key_id=access_key,
+        aws_secret_access_key="emulated",  # noqa: S106 - moto checks none
+    )
+
+
+@functools.cache
+def account_of(access_key: str) -> str:
+    """Return the account id that ``access_key`` acts in, for a key that moto's STS handed out."""
+    identity = client("sts", access_key, "us-east-1").get_caller_identity()
+    return str(identity["Account"])
+
+
+def subnets(account_id: str, region: str, subnet_ids: list[str]) -> list[dict[str, Any]] | None:
+    """Return the subnets as EC2 describes them, or None where one does not exist."""
+    try:
+        found = client("ec2", account_id, region).describe_subnets(SubnetIds=subnet_ids)
+    except ClientError:
+        return None
+    return list(found["Subnets"])

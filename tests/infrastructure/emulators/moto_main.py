@@ -1,0 +1,7 @@
+"""Runs moto's server with what it lacks: arguments as ``moto_server``."""
+
+import moto_gaps  # noqa: F401
+from moto.server import main
+
+if __name__ == "__main__":
+    main()
