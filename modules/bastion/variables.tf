@@ -115,3 +115,9 @@ variable "idle_session_timeout_minutes" {
     error_message = "idle_session_timeout_minutes must be between 1 and 60."
   }
 }
+
+variable "tags" {
+  description = "Tags of the root volume, which the provider's default tags do not reach."
+  type        = map(string)
+  default     = {}
+}

@@ -18,16 +18,6 @@ variable "kms_key_arn" {
   }
 }
 
-variable "vpc_id" {
-  description = "ID of the VPC that holds the module's network interfaces."
-  type        = string
-
-  validation {
-    condition     = startswith(var.vpc_id, "vpc-")
-    error_message = "vpc_id must be the ID of a VPC (vpc-...)."
-  }
-}
-
 variable "cluster_name" {
   description = "Name of the EKS cluster."
   type        = string
