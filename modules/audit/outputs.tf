@@ -5,12 +5,12 @@ output "trail_arn" {
 
 output "bucket_name" {
   description = "Name of the archive bucket."
-  value       = aws_s3_bucket.this.id
+  value       = module.bucket.bucket_name
 }
 
 output "bucket_arn" {
   description = "ARN of the archive bucket."
-  value       = aws_s3_bucket.this.arn
+  value       = module.bucket.bucket_arn
 }
 
 output "log_group_name" {

@@ -15,7 +15,7 @@ output "security_group_id" {
 
 output "access_log_bucket_name" {
   description = "Name of the bucket for access logs (annotation `alb.ingress.kubernetes.io/load-balancer-attributes`)."
-  value       = aws_s3_bucket.access_logs.id
+  value       = module.access_logs.bucket_name
 }
 
 output "domain_name" {

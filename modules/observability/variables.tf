@@ -59,3 +59,12 @@ variable "alarm_thresholds" {
   })
   default = {}
 }
+
+variable "log_patterns" {
+  description = "CloudWatch filter patterns that count lines of level error, and answers of 5xx, in the application's JSON log."
+  type = object({
+    errors        = optional(string, "{ $.level = \"error\" || $.level = \"critical\" }")
+    server_errors = optional(string, "{ $.status >= 500 }")
+  })
+  default = {}
+}

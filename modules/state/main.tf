@@ -26,6 +26,8 @@ resource "aws_kms_alias" "this" {
   target_key_id = aws_kms_key.this.key_id
 }
 
+# Declared here and not by the bucket module, so that the unit which takes over
+# the bucket that Terragrunt made can import it by a plain address.
 resource "aws_s3_bucket" "this" {
   #checkov:skip=CKV_AWS_144:A state describes one region's resources; it is of no use in another region, and versioning recovers an earlier one.
   #checkov:skip=CKV2_AWS_62:Nothing waits for new states; CloudTrail data events record who wrote them.
@@ -99,7 +101,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
 
 resource "aws_s3_bucket_logging" "this" {
   bucket        = aws_s3_bucket.this.id
-  target_bucket = aws_s3_bucket.access_logs.id
+  target_bucket = module.access_logs.bucket_name
   target_prefix = "state/"
 }
 

@@ -10,7 +10,7 @@ output "bucket_arn" {
 
 output "access_log_bucket_name" {
   description = "Name of the bucket that holds the state bucket's access logs."
-  value       = aws_s3_bucket.access_logs.id
+  value       = module.access_logs.bucket_name
 }
 
 output "kms_key_arn" {
