@@ -15,7 +15,7 @@ module "access_logs" {
     Effect    = "Allow"
     Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" }
     Action    = "s3:PutObject"
-    Resource  = "arn:${local.partition}:s3:::${local.access_log_bucket_name}/*/AWSLogs/${local.account_id}/*"
+    Resource  = "arn:${local.partition}:s3:::${local.access_log_bucket_name}/AWSLogs/${local.account_id}/*"
     Condition = {
       ArnLike = { "aws:SourceArn" = "arn:${local.partition}:elasticloadbalancing:${local.region}:${local.account_id}:loadbalancer/*" }
     }

@@ -14,7 +14,7 @@ output "security_group_id" {
 }
 
 output "access_log_bucket_name" {
-  description = "Name of the bucket for access logs (annotation `alb.ingress.kubernetes.io/load-balancer-attributes`)."
+  description = "Name of the bucket for access logs (`access_logs.s3.bucket` in the annotation `alb.ingress.kubernetes.io/load-balancer-attributes`, without a prefix)."
   value       = module.access_logs.bucket_name
 }
 

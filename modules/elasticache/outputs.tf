@@ -30,12 +30,12 @@ output "username" {
 
 output "secret_arn" {
   description = "ARN of the secret with the application's `username` and `password`, as JSON."
-  value       = aws_secretsmanager_secret.this.arn
+  value       = local.secret_arn
 }
 
 output "secret_name" {
-  description = "Name of that secret."
-  value       = aws_secretsmanager_secret.this.name
+  description = "Name of that secret; null where secret_arn was given."
+  value       = one(aws_secretsmanager_secret.this[*].name)
 }
 
 output "security_group_id" {

@@ -147,8 +147,19 @@ variable "access_string" {
   }
 }
 
+variable "secret_arn" {
+  description = "ARN of an existing secret whose JSON holds `password`, for example one replicated from another region or rotated elsewhere; null makes one."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.secret_arn == null || can(regex("^arn:aws[a-z-]*:secretsmanager:", var.secret_arn))
+    error_message = "secret_arn must be the ARN of a Secrets Manager secret."
+  }
+}
+
 variable "password_version" {
-  description = "Raise it by one to give the application's user a new password."
+  description = "Raise it by one to give the application's user a new password (of the secret that this module makes)."
   type        = number
   default     = 1
 
