@@ -1,6 +1,6 @@
 output "bucket_name" {
   description = "Name of the bucket, known to be private, encrypted and TLS-only before anything is written to it."
-  value       = aws_s3_bucket.this.id
+  value       = aws_s3_bucket.this.bucket
 
   depends_on = [
     aws_s3_bucket_ownership_controls.this,
