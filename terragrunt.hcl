@@ -37,10 +37,6 @@ remote_state {
     region       = local.region.region
     encrypt      = true
     use_lockfile = true
-
-    # The unit `state` owns what lies beyond a bucket with versions, encryption and TLS only:
-    # its own key and the access log.
-    skip_bucket_accesslogging = true
   }
 }
 
@@ -62,6 +58,9 @@ generate "provider" {
 terraform {
   # Versions are pinned by each module's versions.tf; a lock file a unit would be fifty copies of it.
   copy_terraform_lock_file = false
+
+  # A module's tests name mock data beside the modules, which a unit has no use for.
+  exclude_from_copy = ["**/tests", "**/tests/**", "**/examples", "**/examples/**"]
 }
 
 # What every module may want, then what the files say for this unit by its name.

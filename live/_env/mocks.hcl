@@ -3,16 +3,17 @@
 locals {
   commands = ["plan", "validate"]
 
-  account_id = "000000000000"
-  topic_arn  = "arn:aws:sns:us-east-1:${local.account_id}:mock"
-  bucket_arn = "arn:aws:s3:::mock"
-  secret_arn = "arn:aws:secretsmanager:us-east-1:${local.account_id}:secret:mock"
+  account_id  = "000000000000"
+  environment = basename(dirname(get_original_terragrunt_dir()))
+  topic_arn   = "arn:aws:sns:us-east-1:${local.account_id}:mock"
+  bucket_arn  = "arn:aws:s3:::mock"
+  secret_arn  = "arn:aws:secretsmanager:us-east-1:${local.account_id}:secret:mock"
 
   kms           = { kms_key_arn = "arn:aws:kms:us-east-1:${local.account_id}:key/mock" }
   state         = { bucket_arn = local.bucket_arn, kms_key_arn = local.kms.kms_key_arn }
   ecr           = { repository_arns = { api = "arn:aws:ecr:us-east-1:${local.account_id}:repository/mock" } }
   dns           = { zone_id = "Z00000000MOCK", name_servers = ["ns1.invalid", "ns2.invalid"] }
-  oidc          = { role_arns = { deploy = "arn:aws:iam::${local.account_id}:role/mock" } }
+  oidc          = { role_arns = { "deploy-${local.environment}" = "arn:aws:iam::${local.account_id}:role/mock" } }
   observability = { topic_arn = local.topic_arn, log_group_arns = { application = "arn:aws:logs:us-east-1:${local.account_id}:log-group:mock" } }
 
   vpc = {

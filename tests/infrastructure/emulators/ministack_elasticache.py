@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from xml.sax.saxutils import escape
 
 from ministack.services import elasticache
 from patching import Function, replace
@@ -20,6 +21,12 @@ def _create_user(original: Function, parameters: Parameters) -> Response:
         kind = "no-password" if asked == "no-password-required" else asked
         user["Authentication"] = {"Type": kind, "PasswordCount": 0}
     return response
+
+
+@replace(elasticache, "_user_xml")
+def _user_xml(original: Function, user: dict[str, Any]) -> str:
+    """Write the access string, in which ``&`` is common, as XML wants it."""
+    return original({**user, "AccessString": escape(user["AccessString"])})
 
 
 @replace(elasticache, "_create_replication_group")

@@ -4,6 +4,7 @@ import ministack_account  # noqa: F401
 import ministack_eks  # noqa: F401
 import ministack_elasticache  # noqa: F401
 import ministack_rds  # noqa: F401
+import ministack_rds_events  # noqa: F401
 import ministack_subnets  # noqa: F401
 from ministack.app import main
 

@@ -12,22 +12,34 @@ import boto3
 from botocore.exceptions import ClientError
 
 
-def client(service: str, access_key: str, region: str) -> Any:  # noqa: ANN401 - boto3 has no static types
-    """Return a client of moto's ``service`` that acts in the account ``access_key`` belongs to."""
-    return boto3.client(
-        service,
-        endpoint_url=os.environ["MOTO_URL"],
-        region_name=region,
-        aws_access_key_id=access_key,
-        aws_secret_access_key="emulated",  # noqa: S106 - moto checks none
-    )
+def _moto(service: str, region: str, **keys: str) -> Any:  # noqa: ANN401 - boto3 has no static types
+    return boto3.client(service, endpoint_url=os.environ["MOTO_URL"], region_name=region, **keys)
+
+
+@functools.cache
+def keys(account_id: str) -> dict[str, str]:
+    """Return keys that act in the account: moto lets anybody assume a role, which need not exist."""
+    sts = _moto("sts", "us-east-1", aws_access_key_id="emulated", aws_secret_access_key="emulated")  # noqa: S106
+    role = f"arn:aws:iam::{account_id}:role/emulators"
+    made = sts.assume_role(RoleArn=role, RoleSessionName="emulators")["Credentials"]
+    return {
+        "aws_access_key_id": made["AccessKeyId"],
+        "aws_secret_access_key": made["SecretAccessKey"],
+        "aws_session_token": made["SessionToken"],
+    }
+
+
+@functools.cache
+def client(service: str, account_id: str, region: str) -> Any:  # noqa: ANN401 - boto3 has no static types
+    """Return a client of moto's ``service`` that acts in the account."""
+    return _moto(service, region, **keys(account_id))
 
 
 @functools.cache
 def account_of(access_key: str) -> str:
     """Return the account id that ``access_key`` acts in, for a key that moto's STS handed out."""
-    identity = client("sts", access_key, "us-east-1").get_caller_identity()
-    return str(identity["Account"])
+    sts = _moto("sts", "us-east-1", aws_access_key_id=access_key, aws_secret_access_key="emulated")  # noqa: S106
+    return str(sts.get_caller_identity()["Account"])
 
 
 def subnets(account_id: str, region: str, subnet_ids: list[str]) -> list[dict[str, Any]] | None:

@@ -1,8 +1,11 @@
 """What moto 5.2.5 lacks for these units."""
 
 import json
+from typing import Any
 
+from moto.ec2.models.instances import Instance
 from moto.iam.access_control import IAMPolicy, PermissionResult
+from moto.kms.responses import KmsResponse
 from moto.s3.models import FakeBucket
 from patching import Function, replace
 
@@ -22,3 +25,37 @@ def _get_permission(_: Function, bucket: FakeBucket, action: str, resource: str)
         statements = [statements]
     policy["Statement"] = [statement for statement in statements if "Condition" not in statement]
     return IAMPolicy(json.dumps(policy)).is_action_permitted(action, resource)
+
+
+@replace(KmsResponse, "enable_key_rotation")
+def _enable_key_rotation(original: Function, response: KmsResponse) -> str:
+    key_id = response.kms_backend.get_key_id(response._get_param("KeyId"))
+    response.kms_backend.keys[key_id].rotation_period = response._get_param(
+        "RotationPeriodInDays", 365
+    )
+    return original(response)
+
+
+@replace(KmsResponse, "get_key_rotation_status")
+def _get_key_rotation_status(original: Function, response: KmsResponse) -> str:
+    status = json.loads(original(response))
+    key_id = response.kms_backend.get_key_id(response._get_param("KeyId"))
+    if status["KeyRotationEnabled"]:
+        key = response.kms_backend.keys[key_id]
+        status["RotationPeriodInDays"] = getattr(key, "rotation_period", 365)
+    return json.dumps(status)
+
+
+@replace(Instance, "prep_nics")
+def _prep_nics(
+    original: Function, instance: Instance, interfaces: list[dict[str, Any]], **keywords: Any
+) -> None:
+    """Let an instance have the address setting and the groups of its own first interface."""
+    first = next((nic for nic in interfaces if int(nic["DeviceIndex"]) == 0), None)
+    original(instance, interfaces, **keywords)
+    if first and "SubnetId" in first:
+        instance.associate_public_ip = first.get("AssociatePublicIpAddress") is True
+        backend = instance.ec2_backend
+        instance.security_groups = [
+            backend.get_security_group_from_id(group) for group in first.get("Groups") or []
+        ]

@@ -1,5 +1,6 @@
 """Runs moto's server with what it lacks: arguments as ``moto_server``."""
 
+import moto_account  # noqa: F401
 import moto_gaps  # noqa: F401
 from moto.server import main
 

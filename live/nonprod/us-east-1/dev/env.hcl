@@ -1,4 +1,4 @@
-# Development: the smallest of everything, one zone's worth of redundancy nowhere, gone in one destroy.
+# Development: the smallest of everything, a second of nothing, gone in one destroy.
 
 locals {
   environment        = basename(get_terragrunt_dir())

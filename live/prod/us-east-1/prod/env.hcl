@@ -3,7 +3,7 @@
 locals {
   environment        = basename(get_terragrunt_dir())
   subdomain          = ""
-  zone_count         = 2
+  zone_count         = 3
   api_server_public  = false
   protected          = true
   log_retention_days = 365
@@ -20,8 +20,8 @@ locals {
       general = {
         instance_types = ["t3.large"]
         capacity_type  = "ON_DEMAND"
-        min_size       = 2
-        desired_size   = 2
+        min_size       = 3
+        desired_size   = 3
         max_size       = 6
       }
     }

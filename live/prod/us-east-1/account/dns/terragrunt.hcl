@@ -5,3 +5,7 @@ include "root" {
 include "dns" {
   path = find_in_parent_folders("_env/dns.hcl")
 }
+
+include "delegation" {
+  path = find_in_parent_folders("_env/delegation.hcl")
+}
