@@ -25,6 +25,10 @@ mock_resource "aws_backup_vault" {
   defaults = { arn = "arn:aws:backup:us-east-1:123456789012:backup-vault:mock" }
 }
 
+mock_resource "aws_ce_anomaly_monitor" {
+  defaults = { arn = "arn:aws:ce::123456789012:anomalymonitor/mock" }
+}
+
 mock_resource "aws_cloudwatch_log_group" {
   defaults = { arn = "arn:aws:logs:us-east-1:123456789012:log-group:mock" }
 }

@@ -30,7 +30,7 @@ resource "aws_db_instance" "this" {
   #checkov:skip=CKV_AWS_157:Multi-AZ is the environment's choice: development runs in one zone.
   #checkov:skip=CKV_AWS_293:Deletion protection is the environment's choice.
   #checkov:skip=CKV_AWS_353:Performance Insights is on wherever RDS offers it for the class.
-  #checkov:skip=CKV2_AWS_60:Tags are copied to snapshots; checkov reads the attribute only on instances without a snapshot.
+  #checkov:skip=CKV2_AWS_69:The parameter group requires TLS (require_secure_transport); the check does not expand dynamic blocks.
   identifier = var.name
 
   engine                   = "mysql"

@@ -30,6 +30,7 @@ resource "aws_network_acl_rule" "public_https" {
 }
 
 resource "aws_network_acl_rule" "public_from_vpc" {
+  #checkov:skip=CKV_AWS_352:Within the VPC security groups decide; this tier's members are load balancers and NAT gateways.
   network_acl_id = aws_network_acl.public.id
   rule_number    = 110
   rule_action    = "allow"
@@ -67,6 +68,7 @@ resource "aws_network_acl" "private" {
 }
 
 resource "aws_network_acl_rule" "private_from_vpc" {
+  #checkov:skip=CKV_AWS_352:Within the VPC security groups decide; nodes talk to pods on any port.
   network_acl_id = aws_network_acl.private.id
   rule_number    = 100
   rule_action    = "allow"
