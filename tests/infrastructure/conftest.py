@@ -1,6 +1,7 @@
 """What the proofs share: the emulators, a copy of the layout, and what applying it has made."""
 
-import subprocess
+import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from tests.infrastructure.emulation import Emulation, emulated_aws
 from tests.infrastructure.layout import Layout, Plan
 
 HERE = Path(__file__).parent
+PLANS = programs.ROOT / ".cache" / "plans"
 ENVIRONMENTS = ("nonprod/us-east-1/dev", "nonprod/us-east-1/staging", "prod/us-east-1/prod")
 
 
@@ -44,17 +46,11 @@ def applied(layout: Layout) -> Layout:
 @pytest.fixture(scope="session")
 def plans(applied: Layout) -> dict[str, Plan]:
     """The second plan of every unit, by the unit's path from live/: all values are known in it."""
-    return applied.plan()
-
-
-@pytest.fixture(scope="session")
-def repository_files() -> list[Path]:
-    """Every file that git would commit."""
-    listing = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],  # noqa: S607 - git from PATH
-        cwd=programs.ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return [programs.ROOT / line for line in listing.stdout.splitlines()]
+    found = applied.plan()
+    # Kept for make docs-infra, which writes from them what things cost.
+    shutil.rmtree(PLANS, ignore_errors=True)
+    for unit, plan in found.items():
+        file = PLANS / f"{unit}.json"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(plan))
+    return found

@@ -1,3 +1,4 @@
+# ruff: noqa: S603 - the programs are our own, their arguments too
 """AWS, emulated: moto and ministack side by side, told apart by the endpoint of each service."""
 
 import contextlib
@@ -106,17 +107,13 @@ def _await_answer(process: subprocess.Popen[bytes], url: str, log: Path) -> None
 
 
 @contextlib.contextmanager
-def _running(
-    name: str, arguments: list[str], port: int, variables: dict[str, str], folder: Path
-) -> Iterator[str]:
+def _running(name: str, arguments: list[str], port: int, variables: dict[str, str], folder: Path) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}"
     log = folder / f"{name}.log"
     environment = {**os.environ, **variables, "PYTHONUNBUFFERED": "1"}
     program = [str(programs.emulators_python()), str(PLUGINS / f"{name}_main.py"), *arguments]
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            program, env=environment, stdout=output, stderr=output, cwd=folder
-        )
+        process = subprocess.Popen(program, env=environment, stdout=output, stderr=output, cwd=folder)
         try:
             _await_answer(process, url, log)
             yield url
@@ -138,6 +135,7 @@ def emulated_aws(folder: Path) -> Iterator[Emulation]:
         "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
         # A certificate is issued as soon as it is described.
         "MOTO_ACM_VALIDATION_WAIT": "0",
+        "MINISTACK_URL": f"http://127.0.0.1:{ministack_port}",
     }
     with contextlib.ExitStack() as stack:
         arguments = ["-H", "127.0.0.1", "-p", str(moto_port)]

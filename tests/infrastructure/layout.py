@@ -1,7 +1,7 @@
+# ruff: noqa: S603 - the programs are our own, their arguments too
 """A copy of the live layout, and Terragrunt runs from its live/ folder against the emulators."""
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -82,8 +82,15 @@ class Layout:
         assert text.count(old) == 1, f"{file} does not hold {old!r} once"
         path.write_text(text.replace(old, new))
 
-    def run(self, *arguments: str, paths: tuple[str, ...] = (), legacy: bool = False) -> str:
-        """Run Terragrunt over all units, or over those below ``paths`` (from live/).
+    def run(
+        self,
+        command: str,
+        *,
+        paths: tuple[str, ...] = (),
+        legacy: bool = False,
+        variables: dict[str, str] | None = None,
+    ) -> str:
+        """Run one command over all units, or over those below ``paths`` (from live/).
 
         Returns:
             Everything it printed.
@@ -92,40 +99,39 @@ class Layout:
             RunError: It ended with an error.
         """
         if legacy:
-            program, command = programs.terragrunt_legacy(), ["run-all", *arguments]
-            command += ["--non-interactive", "--parallelism", PARALLELISM]
-            for path in paths:
-                command += ["--queue-include-dir", f"{path}/*"]
+            program, line = programs.terragrunt_legacy(), ["run-all"]
             if paths:
-                command.append("--queue-strict-include")
-        else:
-            program, command = programs.terragrunt(), ["run", "--all", "--parallelism", PARALLELISM]
+                line.append("--queue-strict-include")
             for path in paths:
-                command += ["--filter", f"./{path}/**"]
-            command += arguments
-        return self._execute(program, command, self.live)
+                line += ["--queue-include-dir", f"{path}/*"]
+        else:
+            program, line = programs.terragrunt(), ["run", "--all"]
+            for path in paths:
+                line += ["--filter", f"./{path}/**"]
+        return self._execute(program, [*line, command], self.live, variables or {})
 
     def run_unit(self, unit: str, *arguments: str) -> str:
         """Run Terragrunt in one unit's folder and return what it printed."""
-        return self._execute(programs.terragrunt(), ["run", *arguments], self.live / unit)
+        return self._execute(programs.terragrunt(), ["run", *arguments], self.live / unit, {})
 
-    def _execute(self, program: Path, command: list[str], folder: Path) -> str:
+    def _execute(self, program: Path, command: list[str], folder: Path, variables: dict[str, str]) -> str:
         self._runs += 1
         log = self.folder / f"run-{self._runs:02}-{program.parent.name.rsplit('-', 1)[0]}.log"
         environment = {
             **programs.environment(),
             **self.emulation.environment(),
+            **variables,
+            "TG_PARALLELISM": PARALLELISM,
             "TG_NON_INTERACTIVE": "true",
             "TG_NO_COLOR": "true",
             "TG_BACKEND_BOOTSTRAP": "true",
             "TG_DEPENDENCY_FETCH_OUTPUT_FROM_STATE": "true",
             "TG_TF_PATH": str(programs.terraform()),
             "TF_CLI_ARGS": "-no-color",
-            "HOME": os.environ["HOME"],
         }
         with log.open("w") as output:
             done = subprocess.run(
-                [program, *command], cwd=folder, env=environment, stdout=output, stderr=output
+                [program, *command], check=False, cwd=folder, env=environment, stdout=output, stderr=output
             )
         text = log.read_text()
         if done.returncode != 0:
@@ -138,12 +144,8 @@ class Layout:
         """Plan all units, or those below ``paths``, and return each unit's plan as JSON."""
         name = f"plans-{self._runs + 1:02}"
         binary, decoded = self.folder / name, self.folder / f"{name}-json"
-        self.run(
-            "plan",
-            "--out-dir", str(binary), "--json-out-dir", str(decoded),
-            paths=paths,
-            legacy=legacy,
-        )  # fmt: skip
+        variables = {"TG_OUT_DIR": str(binary), "TG_JSON_OUT_DIR": str(decoded)}
+        self.run("plan", paths=paths, legacy=legacy, variables=variables)
         return {
             str(file.parent.relative_to(decoded)): json.loads(file.read_text())
             for file in sorted(decoded.rglob("tfplan.json"))
@@ -158,8 +160,7 @@ def changes(plan: Plan) -> list[Change]:
         if resource["mode"] == "managed"
     ]
     outputs = [
-        Change(f"output.{name}", tuple(output["actions"]))
-        for name, output in plan.get("output_changes", {}).items()
+        Change(f"output.{name}", tuple(output["actions"])) for name, output in plan.get("output_changes", {}).items()
     ]
     return [change for change in every + outputs if change.actions != ("no-op",)]
 

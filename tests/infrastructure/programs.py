@@ -1,3 +1,4 @@
+# ruff: noqa: S603 - the programs are our own, their arguments too
 """The programs that the proofs run: where each is found, and how Terraform finds its provider."""
 
 import functools
@@ -10,7 +11,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TERRAFORM_MINIMUM = (1, 11)
-PROVIDER = "registry.terraform.io/hashicorp/aws"
 
 
 class MissingToolError(RuntimeError):
@@ -33,9 +33,7 @@ def terraform() -> Path:
     if found is None:
         message = "terraform (1.11 or newer) is not on PATH"
         raise MissingToolError(message)
-    answer = subprocess.run(
-        [found, "version", "-json"], check=True, capture_output=True, text=True, env=environment()
-    )
+    answer = subprocess.run([found, "version", "-json"], check=True, capture_output=True, text=True, env=environment())
     version = json.loads(answer.stdout)["terraform_version"]
     numbers = tuple(int(number) for number in re.findall(r"\d+", version)[:2])
     if numbers < TERRAFORM_MINIMUM:
@@ -64,34 +62,9 @@ def emulators_python() -> Path:
 
 
 @functools.cache
-def provider_mirror() -> Path | None:
-    """Return a folder that mirrors the AWS provider, or None where Terraform must download it.
-
-    ``TF_PROVIDER_MIRROR`` names it; without that, the usual places below /opt and /usr are looked at.
-    """
-    named = os.environ.get("TF_PROVIDER_MIRROR")
-    candidates = [Path(named)] if named else [
-        *Path("/opt").glob("*"),
-        Path("/usr/share/terraform/plugins"),
-        Path("/usr/local/share/terraform/plugins"),
-    ]
-    return next((folder for folder in candidates if (folder / PROVIDER).is_dir()), None)
-
-
-@functools.cache
 def cli_configuration() -> Path:
     """Return a Terraform CLI configuration: the mirror where there is one, else the registry."""
-    folder = ROOT / ".cache" / "terraform"
-    plugins = folder / "plugins"
-    plugins.mkdir(parents=True, exist_ok=True)
-    mirror = provider_mirror()
-    if mirror is None:
-        text = f'plugin_cache_dir = "{plugins}"\n'
-    else:
-        text = f'provider_installation {{\n  filesystem_mirror {{\n    path = "{mirror}"\n  }}\n}}\n'
-    path = folder / "terraform.tfrc"
-    path.write_text(f"disable_checkpoint = true\n{text}")
-    return path
+    return _build("tools/terraform-config")
 
 
 def environment() -> dict[str, str]:

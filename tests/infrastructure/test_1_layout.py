@@ -1,7 +1,10 @@
+# ruff: noqa: S603 - the programs are our own, their arguments too
 """The layout as it is written: valid, formatted, and each value in one place."""
 
 import re
 import subprocess
+import sys
+from pathlib import Path
 
 from tests.infrastructure import programs
 from tests.infrastructure.layout import Layout
@@ -64,14 +67,15 @@ def test_one_file_names_the_accounts_and_people() -> None:
     """What a person fills in stands in organisation.hcl and nowhere else."""
     text = (LIVE / "organisation.hcl").read_text()
     values = {value for value in re.findall(r'"([^"\s]+)"', text) if re.search(r"[.@/]|\d{12}", value)}
-    others = [file for file in [*LIVE.rglob("*.hcl"), programs.ROOT / "terragrunt.hcl"] if file.name != "organisation.hcl"]
+    others = [
+        file for file in [*LIVE.rglob("*.hcl"), programs.ROOT / "terragrunt.hcl"] if file.name != "organisation.hcl"
+    ]
     copies = [(file, value) for file in others for value in values if f'"{value}"' in file.read_text()]
     assert copies == []
 
 
 def test_the_graph_in_the_documentation_is_the_layouts() -> None:
     """docs/architecture-infrastructure.md draws what the dependency blocks say."""
-    program = [programs.ROOT / "tools" / "graph", "--check"]
+    program = [sys.executable, "tools/graph.py", "check"]
     done = subprocess.run(program, cwd=programs.ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-

@@ -87,9 +87,7 @@ ENCRYPTED_BY_KEY = {
 
 
 @pytest.mark.parametrize(("kind", "attribute"), sorted(ENCRYPTED_BY_KEY.items()))
-def test_what_is_stored_is_encrypted_with_a_key_of_ours(
-    rows: list[tuple[str, Row]], kind: str, attribute: str
-) -> None:
+def test_what_is_stored_is_encrypted_with_a_key_of_ours(rows: list[tuple[str, Row]], kind: str, attribute: str) -> None:
     for where, row in _of(rows, kind):
         assert row[attribute], f"{where} names no key"
         assert "alias/aws/" not in row[attribute], where

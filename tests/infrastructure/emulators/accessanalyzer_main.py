@@ -1,3 +1,5 @@
+# mypy: ignore-errors
+# Runs in the environment of requirements.lock, which the type checker does not have.
 """IAM Access Analyzer, which neither emulator has: analyzers are made, described, tagged, deleted.
 
 The port is the only argument. An analyzer analyses nothing: this proves what Terraform asks for.
@@ -32,9 +34,7 @@ class Handler(BaseHTTPRequestHandler):
         path = unquote(urlsplit(self.path).path).rstrip("/")
         return self._route(path, json.loads(body or "{}"), analyzers, f"{region}:{account}")
 
-    def _route(
-        self, path: str, body: dict[str, Any], analyzers: dict[str, dict[str, Any]], place: str
-    ) -> Answer:
+    def _route(self, path: str, body: dict[str, Any], analyzers: dict[str, dict[str, Any]], place: str) -> Answer:
         if path == "/analyzer" and self.command == "GET":
             return 200, {"analyzers": list(analyzers.values())}
         if path == "/analyzer" and self.command == "PUT":
@@ -64,7 +64,7 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
-        if status == 404:  # noqa: PLR2004 - HTTP's own number
+        if status == 404:
             self.send_header("X-Amzn-ErrorType", "ResourceNotFoundException")
         self.end_headers()
         self.wfile.write(content)

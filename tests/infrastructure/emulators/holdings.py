@@ -1,3 +1,5 @@
+# mypy: ignore-errors
+# Runs in the environment of requirements.lock, which the type checker does not have.
 """Prints what the emulators hold in the accounts given as arguments, by kind, as JSON.
 
 Asks each emulator over the ordinary API of each service, with the listing that AWS has too. What is
@@ -60,9 +62,8 @@ LISTINGS: list[tuple[str, str, str, str, Row]] = [
 
 def _default(kind: str, name: str) -> bool:
     """Return whether every account has the thing from the beginning."""
-    return (
-        name.startswith(("default", "alias/aws/", "AWSServiceRole"))
-        or (kind.startswith("rds") and "default" in name)
+    return name.startswith(("default", "alias/aws/", "AWSServiceRole")) or (
+        kind.startswith("rds") and "default" in name
     )
 
 
@@ -81,11 +82,7 @@ def _special(client: Callable[[str], Client], account_id: str) -> dict[str, list
         for instance in reservation["Instances"]
         if instance["State"]["Name"] != "terminated"
     ]
-    nats = [
-        nat["NatGatewayId"]
-        for nat in ec2.describe_nat_gateways()["NatGateways"]
-        if nat["State"] != "deleted"
-    ]
+    nats = [nat["NatGatewayId"] for nat in ec2.describe_nat_gateways()["NatGateways"] if nat["State"] != "deleted"]
     groups = [
         group["GroupId"]
         for group in ec2.describe_security_groups()["SecurityGroups"]

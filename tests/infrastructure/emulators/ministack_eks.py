@@ -1,3 +1,6 @@
+# ruff: noqa: SLF001 - an emulator is mended where it has no public place
+# mypy: ignore-errors
+# Runs in the environment of requirements.lock, which the type checker does not have.
 """EKS: fields that ministack drops, the cluster's security group, versions of add-ons."""
 
 import json

@@ -1,3 +1,6 @@
+# ruff: noqa: SLF001 - an emulator is mended where it has no public place
+# mypy: ignore-errors
+# Runs in the environment of requirements.lock, which the type checker does not have.
 """ElastiCache: fields that ministack drops or spells otherwise than AWS."""
 
 import re

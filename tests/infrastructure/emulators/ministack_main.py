@@ -1,3 +1,5 @@
+# mypy: ignore-errors
+# Runs in the environment of requirements.lock, which the type checker does not have.
 """Runs ministack with what it lacks. Its port is ``GATEWAY_PORT``, moto's address ``MOTO_URL``."""
 
 import ministack_account  # noqa: F401

@@ -1,3 +1,6 @@
+# ruff: noqa: SLF001 - an emulator is mended where it has no public place
+# mypy: ignore-errors
+# Runs in the environment of requirements.lock, which the type checker does not have.
 """RDS's event subscriptions, which ministack lacks: made, described, deleted."""
 
 from typing import Any

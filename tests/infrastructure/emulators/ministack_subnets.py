@@ -1,3 +1,6 @@
+# ruff: noqa: SLF001 - an emulator is mended where it has no public place
+# mypy: ignore-errors
+# Runs in the environment of requirements.lock, which the type checker does not have.
 """Subnet groups of RDS and ElastiCache consist of the subnets that moto's EC2 holds."""
 
 from typing import Any
@@ -34,4 +37,4 @@ def _rds_members(_: Function, subnet_ids: list[str]) -> Members | None:
 @replace(elasticache, "_resolve_subnets")
 def _elasticache_members(_: Function, parameters: dict[str, Any]) -> Members | None:
     names = ("SubnetIdentifier", "member")
-    return _members(elasticache._extract_configs(parameters, "SubnetIds", names))  # noqa: SLF001
+    return _members(elasticache._extract_configs(parameters, "SubnetIds", names))

@@ -1,8 +1,16 @@
+# ruff: noqa: SLF001 - an emulator is mended where it has no public place
+# mypy: ignore-errors
+# Runs in the environment of requirements.lock, which the type checker does not have.
 """What moto 5.2.5 lacks for these units."""
 
 import json
+import os
 from typing import Any
 
+import boto3
+from botocore.exceptions import ClientError
+from moto.cloudtrail.exceptions import S3BucketDoesNotExistException
+from moto.cloudtrail.models import Trail
 from moto.ec2.models.instances import Instance
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.kms.responses import KmsResponse
@@ -30,9 +38,7 @@ def _get_permission(_: Function, bucket: FakeBucket, action: str, resource: str)
 @replace(KmsResponse, "enable_key_rotation")
 def _enable_key_rotation(original: Function, response: KmsResponse) -> str:
     key_id = response.kms_backend.get_key_id(response._get_param("KeyId"))
-    response.kms_backend.keys[key_id].rotation_period = response._get_param(
-        "RotationPeriodInDays", 365
-    )
+    response.kms_backend.keys[key_id].rotation_period = response._get_param("RotationPeriodInDays", 365)
     return original(response)
 
 
@@ -47,15 +53,27 @@ def _get_key_rotation_status(original: Function, response: KmsResponse) -> str:
 
 
 @replace(Instance, "prep_nics")
-def _prep_nics(
-    original: Function, instance: Instance, interfaces: list[dict[str, Any]], **keywords: Any
-) -> None:
+def _prep_nics(original: Function, instance: Instance, interfaces: list[dict[str, Any]], **keywords: Any) -> None:
     """Let an instance have the address setting and the groups of its own first interface."""
     first = next((nic for nic in interfaces if int(nic["DeviceIndex"]) == 0), None)
     original(instance, interfaces, **keywords)
     if first and "SubnetId" in first:
         instance.associate_public_ip = first.get("AssociatePublicIpAddress") is True
         backend = instance.ec2_backend
-        instance.security_groups = [
-            backend.get_security_group_from_id(group) for group in first.get("Groups") or []
-        ]
+        instance.security_groups = [backend.get_security_group_from_id(group) for group in first.get("Groups") or []]
+
+
+@replace(Trail, "check_bucket_exists")
+def _check_bucket_exists(_: Function, trail: Trail) -> None:
+    """Look for the trail's bucket where buckets live: in ministack, whose keys are account numbers."""
+    s3 = boto3.client(
+        "s3",
+        endpoint_url=os.environ["MINISTACK_URL"],
+        region_name=trail.region_name,
+        aws_access_key_id=trail.account_id,
+        aws_secret_access_key="emulated",
+    )
+    try:
+        s3.head_bucket(Bucket=trail.bucket_name)
+    except ClientError as error:
+        raise S3BucketDoesNotExistException(f"S3 bucket {trail.bucket_name} does not exist!") from error

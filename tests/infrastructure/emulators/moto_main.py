@@ -1,3 +1,5 @@
+# mypy: ignore-errors
+# Runs in the environment of requirements.lock, which the type checker does not have.
 """Runs moto's server with what it lacks: arguments as ``moto_server``."""
 
 import moto_account  # noqa: F401

@@ -1,3 +1,5 @@
+# mypy: ignore-errors
+# Runs in the environment of requirements.lock, which the type checker does not have.
 """Replaces one function of an emulator by another that may call it."""
 
 from collections.abc import Callable
