@@ -1,7 +1,7 @@
 # ruff: noqa: SLF001 - an emulator is mended where it has no public place
 # mypy: ignore-errors
 # Runs in the environment of requirements.lock, which the type checker does not have.
-"""What moto 5.2.5 lacks for these units."""
+"""KMS, CloudTrail and bucket policies: what moto 5.2.5 lacks of them."""
 
 import json
 import os
@@ -11,7 +11,6 @@ import boto3
 from botocore.exceptions import ClientError
 from moto.cloudtrail.exceptions import S3BucketDoesNotExistException
 from moto.cloudtrail.models import Trail
-from moto.ec2.models.instances import Instance
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.kms.responses import KmsResponse
 from moto.s3.models import FakeBucket
@@ -50,17 +49,6 @@ def _get_key_rotation_status(original: Function, response: KmsResponse) -> str:
         key = response.kms_backend.keys[key_id]
         status["RotationPeriodInDays"] = getattr(key, "rotation_period", 365)
     return json.dumps(status)
-
-
-@replace(Instance, "prep_nics")
-def _prep_nics(original: Function, instance: Instance, interfaces: list[dict[str, Any]], **keywords: Any) -> None:
-    """Let an instance have the address setting and the groups of its own first interface."""
-    first = next((nic for nic in interfaces if int(nic["DeviceIndex"]) == 0), None)
-    original(instance, interfaces, **keywords)
-    if first and "SubnetId" in first:
-        instance.associate_public_ip = first.get("AssociatePublicIpAddress") is True
-        backend = instance.ec2_backend
-        instance.security_groups = [backend.get_security_group_from_id(group) for group in first.get("Groups") or []]
 
 
 @replace(Trail, "check_bucket_exists")

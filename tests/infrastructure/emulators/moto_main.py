@@ -3,6 +3,7 @@
 """Runs moto's server with what it lacks: arguments as ``moto_server``."""
 
 import moto_account  # noqa: F401
+import moto_ec2  # noqa: F401
 import moto_gaps  # noqa: F401
 from moto.server import main
 
