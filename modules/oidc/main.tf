@@ -1,11 +1,5 @@
-data "aws_caller_identity" "this" {}
-
-data "aws_partition" "this" {}
-
 locals {
-  issuer     = "token.actions.githubusercontent.com"
-  account_id = data.aws_caller_identity.this.account_id
-  partition  = data.aws_partition.this.partition
+  issuer = "token.actions.githubusercontent.com"
 }
 
 # AWS verifies GitHub by its own trusted authorities; no thumbprint is pinned.
