@@ -5,8 +5,8 @@ locals {
   }
 
   fixed = {
-    require_secure_transport = { value = "ON", static = false }
-    tls_version              = { value = "TLSv1.2,TLSv1.3", static = true }
+    # TLS 1.2 or 1.3: RDS for MySQL 8.4 speaks no older one.
+    require_secure_transport = { value = "1", static = false }
 
     character_set_server = { value = "utf8mb4", static = false }
     collation_server     = { value = "utf8mb4_0900_ai_ci", static = false }

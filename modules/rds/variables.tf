@@ -241,8 +241,8 @@ variable "parameters" {
   default = {}
 
   validation {
-    condition     = length(setintersection(keys(var.parameters), ["require_secure_transport", "tls_version", "character_set_server", "collation_server", "time_zone", "innodb_flush_log_at_trx_commit", "sync_binlog", "log_output"])) == 0
-    error_message = "parameters must not contain require_secure_transport, tls_version, character_set_server, collation_server, time_zone, innodb_flush_log_at_trx_commit, sync_binlog or log_output: the module sets them."
+    condition     = length(setintersection(keys(var.parameters), ["require_secure_transport", "character_set_server", "collation_server", "time_zone", "innodb_flush_log_at_trx_commit", "sync_binlog", "log_output"])) == 0
+    error_message = "parameters must not contain require_secure_transport, character_set_server, collation_server, time_zone, innodb_flush_log_at_trx_commit, sync_binlog or log_output: the module sets them."
   }
 }
 

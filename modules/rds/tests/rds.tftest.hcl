@@ -64,14 +64,13 @@ run "tls_unicode_and_durability_are_required" {
   command = apply
 
   variables {
-    parameters = { max_connections = { value = "200" }, long_query_time = { value = "2" } }
+    parameters = { max_connections = { value = "200" }, long_query_time = { value = "2" }, performance_schema = { value = "1", static = true } }
   }
 
   assert {
     condition = alltrue([
       for name, value in {
-        require_secure_transport       = "ON"
-        tls_version                    = "TLSv1.2,TLSv1.3"
+        require_secure_transport       = "1"
         character_set_server           = "utf8mb4"
         collation_server               = "utf8mb4_0900_ai_ci"
         time_zone                      = "UTC"
@@ -85,7 +84,7 @@ run "tls_unicode_and_durability_are_required" {
   }
 
   assert {
-    condition     = one([for parameter in aws_db_parameter_group.this.parameter : parameter.apply_method if parameter.name == "tls_version"]) == "pending-reboot"
+    condition     = one([for parameter in aws_db_parameter_group.this.parameter : parameter.apply_method if parameter.name == "performance_schema"]) == "pending-reboot"
     error_message = "RDS refuses to apply a static parameter at once."
   }
 
@@ -222,7 +221,7 @@ run "bad_values_are_refused" {
     performance_insights_enabled        = true
     performance_insights_retention_days = 8
     monitoring_interval_seconds         = 7
-    parameters                          = { require_secure_transport = { value = "OFF" } }
+    parameters                          = { require_secure_transport = { value = "0" } }
     skip_final_snapshot                 = true
     alarm_thresholds                    = { cpu_percent = 101 }
   }
