@@ -60,9 +60,8 @@ resource "aws_elasticache_user" "default" {
   engine        = var.engine
   access_string = "off ~* -@all"
 
-  authentication_mode {
-    type = "no-password-required"
-  }
+  # Not authentication_mode: the API answers "no-password" to "no-password-required", a change in every plan.
+  no_password_required = true
 }
 
 resource "aws_elasticache_user_group" "this" {

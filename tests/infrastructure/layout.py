@@ -75,6 +75,12 @@ class Layout:
         assert block is not None
         return dict(re.findall(r'(\w+)\s*=\s*"(\d{12})"', block[1]))
 
+    def setting(self, name: str) -> str:
+        """Return a text that organisation.hcl gives, for example ``domain``."""
+        found = re.search(rf'^  {name} += "(.*)"$', (self.live / "organisation.hcl").read_text(), re.MULTILINE)
+        assert found is not None
+        return found[1]
+
     def replace(self, file: str, old: str, new: str) -> None:
         """Edit the copy: ``file`` (from live/) must hold ``old`` exactly once."""
         path = self.live / file

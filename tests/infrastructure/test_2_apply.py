@@ -40,7 +40,8 @@ def test_states_are_encrypted_versioned_and_apart(applied: Layout, plans: dict[s
     )
     buckets = {bucket for bucket, _ in backends if bucket}
     keys = [key for _, key in backends if key]
-    assert buckets == {f"expense-state-{number}-us-east-1" for number in applied.account_ids().values()}
+    project = applied.setting("project")
+    assert buckets == {f"{project}-state-{number}-us-east-1" for number in applied.account_ids().values()}
     assert sorted(set(keys)) == sorted(f"live/{unit}/terraform.tfstate" for unit in plans)
 
 

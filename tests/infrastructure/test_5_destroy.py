@@ -26,7 +26,7 @@ def test_nothing_is_left_but_the_states(applied: Layout, plans: dict[str, Plan],
 
     left = emulation.holdings(list(applied.account_ids().values()))
     for number in applied.account_ids().values():
-        bucket = f"expense-state-{number}-us-east-1"
+        bucket = f"{applied.setting('project')}-state-{number}-us-east-1"
         keys = left[number].pop("kms keys")
         assert len(keys) == 1
         assert left[number] == {

@@ -3,6 +3,7 @@
 """Runs ministack with what it lacks. Its port is ``GATEWAY_PORT``, moto's address ``MOTO_URL``."""
 
 import ministack_account  # noqa: F401
+import ministack_backup  # noqa: F401
 import ministack_eks  # noqa: F401
 import ministack_elasticache  # noqa: F401
 import ministack_rds  # noqa: F401

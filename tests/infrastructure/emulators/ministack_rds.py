@@ -24,6 +24,7 @@ def _create_db_instance(original: Function, parameters: Parameters) -> Response:
     instance = rds._instances.get(rds._p(parameters, "DBInstanceIdentifier"))
     if instance is not None:
         instance["_window"] = rds._p(parameters, "PreferredBackupWindow")
+        instance["_support"] = rds._p(parameters, "EngineLifecycleSupport")
         instance["_insights_key"] = rds._p(parameters, "PerformanceInsightsKMSKeyId")
         if rds._p(parameters, "ManageMasterUserPassword") == "true":
             instance["_secret"] = _make_secret(instance, rds._p(parameters, "MasterUserSecretKmsKeyId"))
@@ -66,6 +67,8 @@ def _instance_xml(original: Function, instance: dict[str, Any]) -> str:
             f"<MasterUserSecret><SecretArn>{secret['arn']}</SecretArn><SecretStatus>active</SecretStatus>"
             f"<KmsKeyId>{secret['key']}</KmsKeyId></MasterUserSecret>"
         )
+    if support := instance.get("_support"):
+        text += f"<EngineLifecycleSupport>{support}</EngineLifecycleSupport>"
     if key := instance.get("_insights_key"):
         text += f"<PerformanceInsightsKMSKeyId>{key}</PerformanceInsightsKMSKeyId>"
     if logs := instance.get("_logs"):
