@@ -109,11 +109,12 @@ class Layout:
             if paths:
                 line.append("--queue-strict-include")
             for path in paths:
-                line += ["--queue-include-dir", f"{path}/*"]
+                line += ["--queue-include-dir", f"{path}/**"]
         else:
             program, line = programs.terragrunt(), ["run", "--all"]
             for path in paths:
-                line += ["--filter", f"./{path}/**"]
+                unit = (self.live / path / "terragrunt.hcl").is_file()
+                line += ["--filter", f"./{path}" if unit else f"./{path}/**"]
         return self._execute(program, [*line, command], self.live, variables or {})
 
     def run_unit(self, unit: str, *arguments: str) -> str:

@@ -27,8 +27,9 @@ def test_the_second_plan_changes_nothing(plans: dict[str, Plan], environment: st
 def test_the_last_version_with_run_all_plans_no_change_from_the_same_state(
     applied: Layout, plans: dict[str, Plan]
 ) -> None:
-    legacy = applied.plan(legacy=True)
-    assert sorted(legacy) == sorted(plans)
+    """Of prod and its account's own units, which that version also destroys in the end."""
+    legacy = applied.plan(paths=("prod",), legacy=True)
+    assert sorted(legacy) == sorted(unit for unit in plans if unit.startswith("prod/"))
     assert _drift(legacy) == {}
 
 
