@@ -110,10 +110,10 @@ def _node_disks(rows: list[Row]) -> list[Item]:
     """The nodes' volumes: a launch template says their size, a node group how many there are."""
     groups = [row["values"] for row in rows if row["type"] == "aws_eks_node_group"]
     templates = [row["values"] for row in rows if row["type"] == "aws_launch_template"]
-    sizes = {row["name"]: row["block_device_mappings"][0]["ebs"][0]["volume_size"] for row in templates}
+    sizes = {row["id"]: row["block_device_mappings"][0]["ebs"][0]["volume_size"] for row in templates}
     items = []
     for group in groups:
-        template = group["launch_template"][0]["name"]
+        template = group["launch_template"][0]["id"]
         items.append(_monthly("gp3 volume GiB", sizes[template] * group["scaling_config"][0]["desired_size"]))
     return items
 

@@ -28,7 +28,7 @@ def _lock(name: str, method: str, content: bytes) -> Response | None:
 
 
 @replace(backup, "handle_request")
-async def _handle_request(
+async def _handle_request(  # noqa: PLR0913, PLR0917 - the emulator's own signature
     original: Function, method: str, path: str, headers: dict[str, str], content: bytes, query: dict[str, Any]
 ) -> Response:
     match = re.fullmatch(r"/backup-vaults/([^/]+)/vault-lock/?", path)

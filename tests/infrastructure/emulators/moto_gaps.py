@@ -5,7 +5,6 @@
 
 import json
 import os
-from typing import Any
 
 import boto3
 from botocore.exceptions import ClientError

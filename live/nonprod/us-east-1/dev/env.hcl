@@ -45,6 +45,6 @@ locals {
   }
 
   budget = {
-    limit_usd = 200
+    limit_usd = 250
   }
 }
