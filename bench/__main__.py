@@ -2,6 +2,7 @@
 
 import logging
 import tempfile
+from collections.abc import Iterable
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
@@ -23,9 +24,17 @@ class Name(Enum):
     START = "start"
 
 
-def measured(names: list[Name], size: Size) -> list[Result]:
-    """Run benchmarks, and return what they came to."""
-    results: dict[str, Result] = {name.value: Result(name.value, describe(), size) for name in names}
+def measure(results: dict[str, Result], size: Size) -> None:
+    """Run the benchmarks that have a result to fill. One that is ended early says so, and keeps what it has."""
+    try:
+        _measure(results, size)
+    except BaseException as error:
+        for result in results.values():
+            result.facts.append(f"The run was ended early, by {type(error).__name__}: {error}")
+        raise
+
+
+def _measure(results: dict[str, Result], size: Size) -> None:
     if "creates" in results:
         creates.run(results["creates"])
     large = {name: results[name] for name in loaded.MEASURES if name in results}
@@ -33,7 +42,6 @@ def measured(names: list[Name], size: Size) -> list[Result]:
         loaded.run(large, size)
     if "start" in results:
         start.run(results["start"])
-    return list(results.values())
 
 
 def main(
@@ -46,17 +54,23 @@ def main(
     """Measure, keep the results in bench/results/ and write the tables of docs/benchmarks.md."""
     # alembic tells of the name of each primary key that MySQL ignores
     logging.getLogger("sqlalchemy").setLevel(logging.ERROR)
-    results = measured(names or list(Name), SMOKE if smoke else Size(rows=rows, rounds=rounds))
+    size = SMOKE if smoke else Size(rows=rows, rounds=rounds)
+    results = {name.value: Result(name.value, describe(), size) for name in names or Name}
     if smoke:
+        measure(results, size)
         with tempfile.TemporaryDirectory() as folder:
-            prove(results, Path(folder))
+            prove(results.values(), Path(folder))
         return
-    for result in results:
-        print(report.table(result), result.write(FOLDER), sep="\n\n", end="\n\n")
-    report.write()
+    try:
+        measure(results, size)
+    finally:
+        for result in results.values():
+            if result.figures:
+                print(report.table(result), result.write(FOLDER), sep="\n\n", end="\n\n")
+        report.write()
 
 
-def prove(results: list[Result], folder: Path) -> None:
+def prove(results: Iterable[Result], folder: Path) -> None:
     """Write results and the page into a folder, and print the page.
 
     Raises:
