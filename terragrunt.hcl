@@ -37,6 +37,9 @@ remote_state {
     region       = local.region.region
     encrypt      = true
     use_lockfile = true
+
+    # Once made, the bucket is the unit `state`'s: Terragrunt would else put its own policy back on it.
+    disable_bucket_update = true
   }
 }
 

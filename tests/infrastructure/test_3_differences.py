@@ -74,7 +74,7 @@ def _inputs(layout: Layout, plans: dict[str, Plan], environment: str) -> dict[In
         text = text.replace(own, common)
     text = re.sub(r"\b(vpc|subnet|sg)-[0-9a-f]{8,}", r"\1-ID", text)
     text = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "UUID", text)
-    text = re.sub(r'\bZ[0-9A-Z]{8,}"', 'ZONE"', text)
+    text = re.sub(r'"zone_id": "[0-9A-Z]+"', '"zone_id": "ZONE"', text)
     text = re.sub(r"(secret:[^\"]*)-[0-9A-Za-z]{6}\"", r'\1-SUFFIX"', text)
     text = re.sub(r"secret:rds![^\"]*", "secret:rds", text)
     units = json.loads(text)

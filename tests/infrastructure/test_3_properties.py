@@ -123,15 +123,19 @@ def test_databases_require_tls(rows: list[tuple[str, Row]]) -> None:
         assert values["require_secure_transport"] in {"1", "ON"}, where
 
 
+# A key's policy says "*" for the key itself. A VPC endpoint's policy grants nothing: it bounds what other
+# policies grant, and the S3 gateway's is AWS's default, since nodes fetch layers and packages of AWS through it.
+NO_GRANT = {"aws_kms_key", "aws_vpc_endpoint"}
+
+
 def _statements(rows: list[tuple[str, Row]]) -> Iterator[tuple[str, Row]]:
     """Yield every statement of every identity's policy and of every role's trust."""
     for unit, row in rows:
         for attribute in ("policy", "assume_role_policy"):
             text = row["values"].get(attribute)
-            # A key's policy says "*" for itself, so it has a test of its own.
-            if not isinstance(text, str) or not text.startswith("{") or row["type"] == "aws_kms_key":
+            if not isinstance(text, str) or not text.startswith("{") or row["type"] in NO_GRANT:
                 continue
-            statements = json.loads(text)["Statement"]
+            statements = json.loads(text).get("Statement", [])
             for statement in [statements] if isinstance(statements, dict) else statements:
                 yield f"{unit} {row['address']}", statement
 

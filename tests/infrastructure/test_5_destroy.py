@@ -22,7 +22,7 @@ def test_nothing_is_left_but_the_states(applied: Layout, plans: dict[str, Plan],
         applied.replace(f"{PROD}/{environment}/env.hcl", f"{line}true", f"{line}false")
     applied.run("apply", paths=(PROD,))
     applied.run("destroy", paths=("prod",), legacy=True)
-    applied.run("destroy")
+    applied.run("destroy", paths=("nonprod",))
 
     left = emulation.holdings(list(applied.account_ids().values()))
     for number in applied.account_ids().values():

@@ -30,7 +30,6 @@ LISTINGS: list[tuple[str, str, str, str, Row]] = [
     ("ec2", "describe_flow_logs", "FlowLogs", "FlowLogId", {}),
     ("ec2", "describe_internet_gateways", "InternetGateways", "InternetGatewayId", {}),
     ("ec2", "describe_launch_templates", "LaunchTemplates", "LaunchTemplateName", {}),
-    ("ec2", "describe_network_interfaces", "NetworkInterfaces", "NetworkInterfaceId", {}),
     ("ec2", "describe_volumes", "Volumes", "VolumeId", {}),
     ("ecr", "describe_repositories", "repositories", "repositoryName", {}),
     ("eks", "list_clusters", "clusters", "", {}),
@@ -83,6 +82,13 @@ def _special(client: Callable[[str], Client], account_id: str) -> dict[str, list
         if instance["State"]["Name"] != "terminated"
     ]
     nats = [nat["NatGatewayId"] for nat in ec2.describe_nat_gateways()["NatGateways"] if nat["State"] != "deleted"]
+    every_vpc = _names(ec2.describe_vpcs()["Vpcs"], "VpcId")
+    # Moto keeps the interfaces of what is gone (a NAT gateway, an instance) even after their network.
+    interfaces = [
+        interface["NetworkInterfaceId"]
+        for interface in ec2.describe_network_interfaces()["NetworkInterfaces"]
+        if interface["VpcId"] in every_vpc
+    ]
     groups = [
         group["GroupId"]
         for group in ec2.describe_security_groups()["SecurityGroups"]
@@ -98,6 +104,7 @@ def _special(client: Callable[[str], Client], account_id: str) -> dict[str, list
     return {
         "ec2 vpcs": vpcs,
         "ec2 instances": instances,
+        "ec2 network interfaces": interfaces,
         "ec2 nat gateways": nats,
         "ec2 security groups": groups,
         "kms keys": keys,

@@ -9,7 +9,7 @@ import os
 import boto3
 from botocore.exceptions import ClientError
 from moto.cloudtrail.exceptions import S3BucketDoesNotExistException
-from moto.cloudtrail.models import Trail
+from moto.cloudtrail.models import CloudTrailBackend, Trail
 from moto.iam.access_control import IAMPolicy, PermissionResult
 from moto.kms.responses import KmsResponse
 from moto.s3.models import FakeBucket
@@ -64,3 +64,9 @@ def _check_bucket_exists(_: Function, trail: Trail) -> None:
         s3.head_bucket(Bucket=trail.bucket_name)
     except ClientError as error:
         raise S3BucketDoesNotExistException(f"S3 bucket {trail.bucket_name} does not exist!") from error
+
+
+@replace(CloudTrailBackend, "delete_trail")
+def _delete_trail(original: Function, backend: CloudTrailBackend, name: str) -> None:
+    """Delete a trail by its ARN too, which moto takes without deleting anything."""
+    original(backend, name.rsplit("/", 1)[-1])
