@@ -32,7 +32,7 @@ coverage: test ## every test, then the lines not covered, also as htmlcov/index.
 
 .PHONY: lint
 lint: .venv/dev.stamp ## format, lint, types, imports, shell scripts: changes nothing
-	tools/lint
+	tools/lint-code
 
 .PHONY: format
 format: .venv/dev.stamp ## format the code and fix what can be fixed safely
@@ -72,6 +72,8 @@ clean: ## remove what make made (the servers in .cache/ stay: make distclean)
 .PHONY: distclean
 distclean: clean ## clean, and remove the servers that make installed in .cache/
 	tools/services remove
+
+include tools/infrastructure.mk tools/playground/playground.mk
 
 .venv/runtime.stamp: requirements.lock requirements-build.lock pyproject.toml tools/environment
 	@tools/environment runtime

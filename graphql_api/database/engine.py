@@ -77,6 +77,7 @@ def _mysql(address: URL, pool_size: int, pool_timeout: float, isolation: Any) ->
         connect_args={"init_command": f"SET SESSION innodb_lock_wait_timeout = {BUSY_SECONDS}"},
         isolation_level=isolation,
         pool_size=pool_size,
+        hide_parameters=True,  # merchants and amounts stay out of the log when a statement fails
         max_overflow=0,
         pool_timeout=pool_timeout,
         pool_recycle=1800,
@@ -90,6 +91,7 @@ def _sqlite(address: URL, pool_size: int, pool_timeout: float, begin: str = "DEF
         address,
         connect_args={"timeout": BUSY_SECONDS, "isolation_level": None},
         pool_size=pool_size,
+        hide_parameters=True,  # merchants and amounts stay out of the log when a statement fails
         max_overflow=0,
         pool_timeout=pool_timeout,
         pool_reset_on_return=None,

@@ -8,10 +8,11 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PAGE_POLICY = (
-    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; worker-src 'self' blob:; "
-    "font-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "worker-src 'self'; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
 )
-"""For our pages: nothing but what this server serves; the editor of the playground writes styles and workers."""
+"""For our pages: nothing but what this server serves; the editor of the playground writes styles."""
 
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
 """For everything else: it is data, even where a browser takes it for a page."""
@@ -24,7 +25,6 @@ _ALWAYS = [
 _PAGE = [
     *_ALWAYS,
     (b"content-security-policy", PAGE_POLICY.encode("ascii")),
-    (b"cross-origin-opener-policy", b"same-origin"),
 ]
 _DATA = [*_ALWAYS, (b"content-security-policy", DATA_POLICY.encode("ascii"))]
 _NO_STORE = (b"cache-control", b"no-store")

@@ -65,7 +65,7 @@ async def closed_door(anyio_backend: str) -> AsyncIterator[str]:
 @pytest.fixture(scope="module")
 def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The service as it runs, with a few transactions."""
-    with running(tmp_path_factory.mktemp("browser")) as service:
+    with running(tmp_path_factory.mktemp("browser"), {"EXPENSE_ALLOWED_HOSTS": OTHER_HOST}) as service:
         for number in range(1, 4):
             httpx.post(f"{service.url}/transaction", json={"amount": number, "desc": "bread"}).raise_for_status()
         yield service.url

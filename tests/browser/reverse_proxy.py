@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # What a hop says about its own connection.
-HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "host", "date", "server"}
+HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "date", "server"}
 
 
 @contextmanager
 def reverse_proxy(server_url: str, prefix: str) -> Iterator[int]:
-    """Forward what comes below a prefix to a server, the prefix taken away.
+    """Forward what comes below a prefix to a server, the prefix taken away and the Host kept.
 
     Yields:
         The port on 127.0.0.1.

@@ -1,7 +1,10 @@
 """The writer: versions without gaps, groups that share a commit, one guilty write that fails alone."""
 
 import asyncio
+import sys
+from asyncio.subprocess import PIPE
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -75,6 +78,18 @@ async def test_several_replicas_leave_no_gap(database: Database, other_database:
     found = sorted(version for versions_of_one in outcomes for version in versions_of_one)
     assert found == list(range(2, 50))
     assert await versions(database, ledger) == [(version, 0) for version in range(1, 50)]
+
+
+async def test_several_processes_leave_no_gap(migrated_url: str, database: Database, ledger: Ledger) -> None:
+    command = [sys.executable, "-m", "tests.database.creator", str(ledger.id), "5"]
+    processes = [
+        await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, cwd=Path(__file__).parents[2])
+        for _ in range(2)
+    ]
+    told = await asyncio.gather(*(process.communicate(migrated_url.encode()) for process in processes))
+    assert [process.returncode for process in processes] == [0, 0]
+    assert sorted(int(version) for out, _ in told for version in out.split()) == list(range(2, 42))
+    assert await versions(database, ledger) == [(version, 0) for version in range(1, 42)]
 
 
 async def _one_after_another(database: Database, ledger: Ledger, count: int) -> list[int]:

@@ -43,7 +43,7 @@ def test_the_schema_is_committed() -> None:
 
 @generated.parametrize()
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-def test_generated_documents(case: Case, service: Service) -> None:
+def test_generated_documents(case: Case[Any], service: Service) -> None:
     response = case.call(base_url=f"{service.url}/graphql")
     assert response.status_code == 200, response.text
     answer: Any = json.loads(response.content)

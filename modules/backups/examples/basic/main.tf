@@ -1,0 +1,23 @@
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.100, < 6.0"
+    }
+  }
+}
+
+provider "aws" {
+  region = "us-east-1"
+}
+
+module "backups" {
+  source = "../.."
+
+  name           = "expense-prod"
+  kms_key_arn    = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
+  retention_days = 35
+  resource_arns  = { database = "arn:aws:rds:us-east-1:123456789012:db:expense-prod" }
+}

@@ -1,0 +1,1 @@
+"""Proofs of live/ and modules/: applied with the real provider to emulated AWS (``make test-infra``)."""
