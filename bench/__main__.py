@@ -52,8 +52,8 @@ def main(
     smoke: Annotated[bool, typer.Option(help="Only prove that it runs: tiny sizes, nothing is kept.")] = False,
 ) -> None:
     """Measure, keep the results in bench/results/ and write the tables of docs/benchmarks.md."""
-    # alembic tells of the name of each primary key that MySQL ignores
-    logging.getLogger("sqlalchemy").setLevel(logging.ERROR)
+    # the driver repeats the server's warnings: that the name of each primary key is ignored
+    logging.getLogger("asyncmy").setLevel(logging.ERROR)
     size = SMOKE if smoke else Size(rows=rows, rounds=rounds)
     results = {name.value: Result(name.value, describe(), size) for name in names or Name}
     if smoke:
