@@ -9,6 +9,7 @@ import logging.config
 import os
 import signal
 import socket
+import sqlite3
 import sys
 import tempfile
 from contextlib import asynccontextmanager, contextmanager
@@ -17,6 +18,7 @@ from importlib import import_module
 from multiprocessing import get_all_start_methods, get_context
 from typing import TYPE_CHECKING
 
+from sqlalchemy.engine import make_url
 from uvicorn import Config, Server
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
@@ -31,6 +33,7 @@ from graphql_api.telemetry.logs import logging_config
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
+    from sqlalchemy.engine import URL
     from starlette.types import ASGIApp
 
     from graphql_api.database.engine import Engines
@@ -102,6 +105,7 @@ async def prepare(settings: Settings) -> None:
 
 def _prepare_for_serving(settings: Settings) -> None:
     """`prepare`, but a migration runs in a process of its own, with which the memory that Alembic takes ends."""
+    _open_file(make_url(settings.database_url.get_secret_value()))
     if "fork" in get_all_start_methods() and asyncio.run(_must_migrate(settings)):
         child = get_context("fork").Process(target=_prepare_as_child, args=(settings,))
         child.start()
@@ -109,6 +113,15 @@ def _prepare_for_serving(settings: Settings) -> None:
         if child.exitcode:
             raise ServerError(f"The database could not be brought to the schema {HEAD}.")
     asyncio.run(prepare(settings))
+
+
+def _open_file(url: URL) -> None:
+    """Fail on a SQLite file that cannot be opened: the asynchronous driver's thread would outlive its event loop."""
+    if url.get_backend_name() == "sqlite" and url.database:
+        try:
+            sqlite3.connect(url.database).close()
+        except sqlite3.Error as error:
+            raise Unavailable(f"The database does not answer: {error}.") from error
 
 
 async def _must_migrate(settings: Settings) -> bool:

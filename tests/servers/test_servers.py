@@ -91,9 +91,11 @@ async def test_a_fresh_database_is_empty_and_alone(variant: Variant) -> None:
 
 def test_a_fresh_database_is_dropped(mariadb_server: DatabaseServer) -> None:
     variant = Variant(id="mariadb-aiomysql", driver="mysql+aiomysql", server=mariadb_server)
+    before = set(_databases(mariadb_server))
     with fresh_database(variant):
-        assert any(str(name).startswith("test_") for (name,) in _databases(mariadb_server))
-    assert not any(str(name).startswith("test_") for (name,) in _databases(mariadb_server))
+        (new,) = set(_databases(mariadb_server)) - before
+        assert str(new[0]).startswith("test_")
+    assert set(_databases(mariadb_server)) == before
 
 
 def test_mysql_is_as_new_as_promised(mysql_server: DatabaseServer) -> None:
