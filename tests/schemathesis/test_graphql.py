@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = int(os.environ.get("EXPENSE_SCHEMATHESIS_EXAMPLES", "10"))
+DETERMINISTIC = "EXPENSE_SCHEMATHESIS_EXAMPLES" not in os.environ
 REFUSALS = {code.name for code in Code} | {"BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED"}
 
 schemathesis.graphql.scalar(
@@ -42,7 +43,7 @@ def test_the_schema_is_committed() -> None:
 
 
 @generated.parametrize()
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, derandomize=DETERMINISTIC, suppress_health_check=list(HealthCheck))
 def test_generated_documents(case: Case[Any], service: Service) -> None:
     response = case.call(base_url=f"{service.url}/graphql")
     assert response.status_code == 200, response.text
