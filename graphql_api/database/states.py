@@ -9,13 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import ColumnElement, Table, and_, false, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Table, and_, false, func, literal_column, or_, select, tuple_, union_all
 
 from graphql_api.ledgers.ids import LARGEST
 from graphql_api.ledgers.model import Entity
 
 if TYPE_CHECKING:
-    from sqlalchemy import Select
+    from sqlalchemy import CompoundSelect, Select
 
     from graphql_api.database.kinds import Kind
     from graphql_api.database.reader import Snapshot
@@ -91,9 +91,13 @@ async def page(
             base = base.where(or_(*_beyond(columns, [not down for down in descending], stop)))
         order = [column.desc() if down else column.asc() for column, down in zip(columns, descending, strict=True)]
         # a range for each prefix of the keys, so that each is one seek into an index however deep the page lies
-        arms = [base] if start is None else [base.where(arm) for arm in _beyond(columns, descending, start)]
+        arms = (
+            [base]
+            if start is None
+            else [base.where(arm) for arm in _after(columns, descending, start, snapshot.dialect)]
+        )
         selects.extend(arm.order_by(*order).limit(wanted.limit) for arm in arms)
-    rows = await snapshot.rows(_merge(selects, keys, descending, wanted.limit))
+    rows = await snapshot.rows(_merge(selects, keys, descending, wanted.limit, snapshot.dialect))
     entities = [kind.from_row(row) for row in rows]
     return entities[::-1] if wanted.backwards else entities
 
@@ -115,9 +119,26 @@ def _beyond(
     ]
 
 
-def _merge(selects: list[Select[Any]], keys: Sequence[SortKey], descending: Sequence[bool], limit: int) -> Select[Any]:
+def _after(
+    columns: Sequence[ColumnElement[Any]], descending: Sequence[bool], values: Sequence[Any], dialect: str
+) -> list[ColumnElement[bool]]:
+    """The ranges to read: one where the engine seeks by a comparison of rows, else one for each prefix of the keys."""
+    if dialect == "sqlite" and len(set(descending)) == 1:
+        row, bound = tuple_(*columns), tuple_(*values)
+        return [row < bound if descending[0] else row > bound]
+    return _beyond(columns, descending, values)
+
+
+def _merge(
+    selects: list[Select[Any]], keys: Sequence[SortKey], descending: Sequence[bool], limit: int, dialect: str
+) -> Select[Any] | CompoundSelect[Any]:
     if len(selects) == 1:
         return selects[0]
+    if dialect != "sqlite":
+        # SQLite takes no ORDER BY within a compound; a subquery each costs SQLAlchemy as much as the page itself
+        names: list[ColumnElement[Any]] = [literal_column(key.column) for key in keys]
+        order = [name.desc() if down else name.asc() for name, down in zip(names, descending, strict=True)]
+        return union_all(*selects).order_by(*order).limit(limit)
     merged = union_all(*(select(*one.subquery().c) for one in selects)).subquery()
     order = [
         merged.c[key.column].desc() if down else merged.c[key.column].asc()
