@@ -1,6 +1,8 @@
 """The bench's command: `python -m bench` measures all, `python -m bench creates totals` what is named."""
 
 import logging
+import signal
+import sys
 import tempfile
 from collections.abc import Iterable
 from enum import Enum
@@ -24,22 +26,30 @@ class Name(Enum):
     START = "start"
 
 
-def measure(results: dict[str, Result], size: Size) -> None:
+class Engine(Enum):
+    """The databases."""
+
+    MYSQL = "mysql"
+    MARIADB = "mariadb"
+    SQLITE = "sqlite"
+
+
+def measure(results: dict[str, Result], size: Size, engines: set[str]) -> None:
     """Run the benchmarks that have a result to fill. One that is ended early says so, and keeps what it has."""
     try:
-        _measure(results, size)
+        _measure(results, size, engines)
     except BaseException as error:
         for result in results.values():
             result.facts.append(f"The run was ended early, by {type(error).__name__}: {error}")
         raise
 
 
-def _measure(results: dict[str, Result], size: Size) -> None:
+def _measure(results: dict[str, Result], size: Size, engines: set[str]) -> None:
     if "creates" in results:
-        creates.run(results["creates"])
+        creates.run(results["creates"], engines)
     large = {name: results[name] for name in loaded.MEASURES if name in results}
     if large:
-        loaded.run(large, size)
+        loaded.run(large, size, engines)
     if "start" in results:
         start.run(results["start"])
 
@@ -49,20 +59,26 @@ def main(
     *,
     rows: Annotated[int, typer.Option(min=1000, help="Transactions of the large ledger.")] = Size().rows,
     rounds: Annotated[int, typer.Option(min=1, help="How often the contenders take turns.")] = Size().rounds,
+    engine: Annotated[
+        list[Engine] | None, typer.Option(help="A database to measure on; all when none is named.")
+    ] = None,
     smoke: Annotated[bool, typer.Option(help="Only prove that it runs: tiny sizes, nothing is kept.")] = False,
 ) -> None:
     """Measure, keep the results in bench/results/ and write the tables of docs/benchmarks.md."""
     # the driver repeats the server's warnings: that the name of each primary key is ignored
     logging.getLogger("asyncmy").setLevel(logging.ERROR)
+    # a run that is told to end keeps what it has
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended by SIGTERM"))
+    engines = {one.value for one in engine or Engine}
     size = SMOKE if smoke else Size(rows=rows, rounds=rounds)
     results = {name.value: Result(name.value, describe(), size) for name in names or Name}
     if smoke:
-        measure(results, size)
+        measure(results, size, engines)
         with tempfile.TemporaryDirectory() as folder:
             prove(results.values(), Path(folder))
         return
     try:
-        measure(results, size)
+        measure(results, size, engines)
     finally:
         for result in results.values():
             if result.figures:

@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Container
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -138,9 +138,11 @@ async def measure(result: Result, chosen: Variant) -> None:
     result.facts.extend(f"{chosen.id}, {name}: {who.told()}." for name, who in ((ONE, one), (MANY, many)))
 
 
-def run(result: Result) -> None:
-    """Measure all databases and drivers that are installed."""
+def run(result: Result, engines: Container[str]) -> None:
+    """Measure those of the databases that are installed, with every driver."""
     for engine, variants in ENGINES.items():
+        if engine not in engines:
+            continue
         with tempfile.TemporaryDirectory(prefix="bench-logs-") as logs:
             try:
                 with running(engine, logs=Path(logs), durable=True) as server:

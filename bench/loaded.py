@@ -3,7 +3,7 @@
 import asyncio
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Container
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -69,14 +69,17 @@ async def measure(results: dict[str, Result], chosen: Variant, size: Size) -> No
             await MEASURES[name](result, loaded)
 
 
-def run(results: dict[str, Result], size: Size) -> None:
-    """Measure on all databases that are installed.
+def run(results: dict[str, Result], size: Size, engines: Container[str]) -> None:
+    """Measure on those of the databases that are installed.
 
     Args:
         results: the results to add to, by name: depth, totals or both.
         size: how large the ledgers are.
+        engines: the databases to measure.
     """
     for engine, name in ENGINES.items():
+        if engine not in engines:
+            continue
         with tempfile.TemporaryDirectory(prefix="bench-logs-") as logs:
             try:
                 # reading alone is measured, so nothing need be on the disk
