@@ -70,7 +70,7 @@ async def measure(result: Result, loaded: Loaded) -> None:
     """Measure the large ledger of a database, and add what it came to."""
     ledger = loaded.large
     # one row in a hundred is deleted, and a full page must follow
-    depth = min(DEPTH, ledger.rows * 19 // 20 - LIMIT)
+    depth = min(DEPTH, ledger.rows * 99 // 100 - 2 * LIMIT)
     for title, keys in ORDERS.items():
         listing = Pages(loaded.database, ledger, keys)
         deep = await listing.position(depth)
