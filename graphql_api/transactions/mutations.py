@@ -39,6 +39,7 @@ from graphql_api.transactions.service import (
     Restore,
     Update,
     batch,
+    check_rows,
     delete_all,
     purge_all,
     single,
@@ -216,9 +217,7 @@ class TransactionMutations:
 
         def build() -> tuple[int, Write]:
             ledger_id = context.ledger_id(input.ledger_id, "ledgerId")
-            if len(input.operations) > MOST_ROWS:
-                message = f"A batch has at most {MOST_ROWS:,} operations: this one has {len(input.operations):,}."
-                raise Refused.because(Code.TOO_LONG, message, "operations")
+            check_rows(len(input.operations))
             operations = [_operation(given, ledger_id, row) for row, given in enumerate(input.operations)]
             return ledger_id, batch(sealed(context, "writeTransactions", input), operations, atomic=input.atomic)
 

@@ -80,11 +80,16 @@ def single(envelope: Envelope, operation: Operation) -> Write:
     return one_row(envelope, lambda book: _apply(book, operation), *_lookups([operation]))
 
 
+def check_rows(rows: int) -> None:
+    """Refuse a batch of more than `MOST_ROWS`; a door asks before it reads the rows."""
+    if rows > MOST_ROWS:
+        message = f"A batch has at most {MOST_ROWS:,} operations: this one has {rows:,}."
+        raise Refused.because(Code.TOO_LONG, message, "operations")
+
+
 def batch(envelope: Envelope, operations: Sequence[Operation], *, atomic: bool) -> Write:
     """A write of up to `MOST_ROWS` rows with a result for each; if `atomic`, all of them or none."""
-    if len(operations) > MOST_ROWS:
-        message = f"A batch has at most {MOST_ROWS:,} operations: this one has {len(operations):,}."
-        raise Refused.because(Code.TOO_LONG, message, "operations")
+    check_rows(len(operations))
 
     async def run(book: Book) -> Outcome:
         results = [await _attempt(book, operation) for operation in operations]

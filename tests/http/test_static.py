@@ -5,14 +5,10 @@ import re
 import httpx
 import pytest
 
-from graphql_api.http import static
 from graphql_api.http.headers import PAGE_POLICY
 from tests.http.conftest import Opened
 
-pytestmark = [
-    pytest.mark.anyio,
-    pytest.mark.skipif(not static.FOLDER.is_dir(), reason="the pages are not built into this tree"),
-]
+pytestmark = pytest.mark.anyio
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 
