@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from graphql_api.ledgers.model import Ledger
 
 LEDGER_KIND = "ledger"
+_INSERT_CHANGES = insert(changes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +61,7 @@ async def send(connection: AsyncConnection, ledger_id: int, at: int, steps: Sequ
         }
         for step in steps
     ]
-    await connection.execute(insert(changes), rows)
+    await connection.execute(_INSERT_CHANGES, rows)
 
 
 async def _send(connection: AsyncConnection, ledger_id: int, kind: Kind[Any], steps: Sequence[Step]) -> None:
@@ -88,7 +89,7 @@ async def _send(connection: AsyncConnection, ledger_id: int, kind: Kind[Any], st
         if updated:
             await connection.execute(_delete(kind.table, ledger_id, updated))
         if rows:
-            await connection.execute(insert(kind.table), rows)
+            await connection.execute(kind.insert, rows)
     await kind.project(connection, ledger_id, [(first[key], last[key]) for key in first])
 
 
