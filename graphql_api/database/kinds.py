@@ -7,14 +7,12 @@ from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import insert
-
 from graphql_api.ledgers.model import Entity
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-    from sqlalchemy import Column, Insert, Table
+    from sqlalchemy import Column, Table
     from sqlalchemy.engine import Row
     from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -72,11 +70,6 @@ class Kind(Generic[E]):
     def plural(self) -> str:
         """The name of the table, of the ledger's version and of the last id."""
         return self.table.name
-
-    @cached_property
-    def insert(self) -> Insert:
-        """Adds rows to the present; made once, for SQLAlchemy keeps its compiled form's key with it."""
-        return insert(self.table)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
