@@ -198,7 +198,13 @@ class Book:
         entity_id = self._last_ids[kind.plural] + 1
         self._last_ids[kind.plural] = entity_id
         made = replace(
-            entity, ledger_id=self.ledger.id, id=entity_id, created_at=self.at, updated_at=self.at, deleted=False
+            entity,
+            ledger_id=self.ledger.id,
+            id=entity_id,
+            version=self._start.ledger.version + 1,
+            created_at=self.at,
+            updated_at=self.at,
+            deleted=False,
         )
         return self._stage(kind, Operation.CREATE, None, made)
 
@@ -206,7 +212,8 @@ class Book:
         """Replace an entity's state; a state that is the same writes nothing and keeps its version."""
         if kind.same(before, after):
             return before
-        return self._stage(kind, operation, before, replace(after, updated_at=self.at))
+        staged = replace(after, version=self._start.ledger.version + 1, updated_at=self.at)
+        return self._stage(kind, operation, before, staged)
 
     def delete(self, kind: Kind[E], before: E) -> E:
         """Mark as deleted."""
@@ -230,10 +237,9 @@ class Book:
         return self.ledger
 
     def _stage(self, kind: Kind[E], operation: Operation, before: E | None, after: E) -> E:
-        staged = replace(after, version=self._start.ledger.version + 1)
-        self._record(kind, staged.id, operation, before, staged)
-        self._put(kind, staged.id, staged)
-        return staged
+        self._record(kind, after.id, operation, before, after)
+        self._put(kind, after.id, after)
+        return after
 
     def _record(self, kind: Kind[Any] | None, entity_id: int, operation: Operation, before: Any, after: Any) -> None:
         version = self._advance(kind)
