@@ -132,9 +132,9 @@ class Settings(BaseSettings):
     )
     max_page_size: int = Field(1000, ge=50, le=1000, description="Largest page that a GraphQL field gives, in rows.")
     max_query_nodes: int = Field(
-        100_000, ge=1000, le=10**9, description="Most nodes in a GraphQL answer, by the product of its page sizes."
+        500_000, ge=1000, le=10**9, description="Most nodes in a GraphQL answer, by the product of its page sizes."
     )
-    max_query_cost: int = Field(200_000, ge=1000, le=10**9, description="Highest cost of a GraphQL request.")
+    max_query_cost: int = Field(1_000_000, ge=1000, le=10**9, description="Highest cost of a GraphQL request.")
     cost_rate: int = Field(
         0,
         ge=0,
@@ -142,7 +142,7 @@ class Settings(BaseSettings):
         description="Cost that each principal's budget regains each second; 0 for no budget, and no 429.",
     )
     cost_capacity: int = Field(
-        500_000, ge=1000, le=10**9, description="Cost that each principal's budget holds when it is full."
+        2_000_000, ge=1000, le=10**9, description="Cost that each principal's budget holds when it is full."
     )
     request_timeout: float = Field(30.0, gt=0, le=600, description="Seconds that one request may take.")
     shutdown_timeout: int = Field(30, ge=1, le=600, description="Seconds that requests in flight have at shutdown.")
