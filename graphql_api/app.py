@@ -11,6 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
 from graphql_api.budgets.store import BUDGET
+from graphql_api.cache.bucket import open_buckets
 from graphql_api.cache.redis import open_redis
 from graphql_api.categories.store import CATEGORY
 from graphql_api.database.database import Database
@@ -56,7 +57,15 @@ _HEADERS = (
     "X-Ledger-Id",
     "X-Request-Id",
 )
-_EXPOSED = ("ETag", "Idempotent-Replayed", "Location", "Retry-After", "X-Request-Id")
+_EXPOSED = (
+    "ETag",
+    "Idempotent-Replayed",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "X-Request-Id",
+)
 
 
 def open_database(
@@ -93,7 +102,14 @@ def create_app(settings: Settings) -> Starlette:
             stack.push_async_callback(checks.close)
             await stack.enter_async_context(maintenance(database.forget_old_keys))
             closing = stack.enter_context(closing_event())
-            yield {"settings": settings, "database": database, "redis": redis, "health": checks, "closing": closing}
+            yield {
+                "settings": settings,
+                "database": database,
+                "redis": redis,
+                "health": checks,
+                "buckets": open_buckets(redis, settings.cost_capacity, settings.cost_rate),
+                "closing": closing,
+            }
 
     return Starlette(
         routes=_routes(settings), middleware=_middleware(settings), exception_handlers=HANDLERS, lifespan=lifespan

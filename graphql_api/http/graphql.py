@@ -22,13 +22,19 @@ from graphql_api.http.graphql_errors import GraphQLRequestError, error_entries, 
 from graphql_api.http.media import accepted
 from graphql_api.http.principal import principal_of
 from graphql_api.http.schema import NODES, SCHEMA
+from graphql_api.http.spending import OverBudget, charge
 from graphql_api.http.static import has_playground, playground_page
 from graphql_api.ledgers.errors import LedgerError
 from graphql_api.ledgers.ids import GlobalId
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphql import GraphQLError
     from starlette.requests import Request
 
+    from graphql_api.execution.plan import Plan
+    from graphql_api.http.spending import Receipt
     from graphql_api.settings import Settings
 
 RESPONSE_TYPE = "application/graphql-response+json"
@@ -44,6 +50,24 @@ class GraphQLRequest:
     query: str
     variables: dict[str, Any]
     operation_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """An operation's plan, and what it may cost with the variables of a request."""
+
+    plan: Plan
+    cost: int
+
+
+class Invalid(Exception):
+    """A document that cannot run; `code` says which stage found the errors."""
+
+    def __init__(self, errors: Sequence[GraphQLError], code: str) -> None:
+        """Take the errors, at least one."""
+        self.errors = errors
+        self.code = code
+        super().__init__(code)
 
 
 class GraphQLDoor:
@@ -72,20 +96,34 @@ class GraphQLDoor:
             return _refusal(error, JSON_TYPE)
         try:
             given = await (_from_query(request) if request.method == "GET" else _from_body(request))
-            document = self.documents.get(given.query)
-            if document.ast is None:
-                return _answer({"errors": error_entries(document.errors, document.code)}, media)
+            document = self._document(given)
             if request.method == "GET" and not document.only_queries(given.operation_name):
                 _refuse_by_get(document, given)
-            plan = self.documents.plan(document, given.operation_name)
-            estimate = None if plan is None else plan.estimate(given.variables)
-            if estimate is not None and (errors := list(estimate_errors(estimate, self._limits))):
-                return _answer({"errors": error_entries(errors[:MOST_ERRORS], CODE)}, media)
-            return await self._run(request, document, given, media)
+            return await self._run(request, document, given, media, self._priced(document, given))
+        except Invalid as invalid:
+            return _answer({"errors": error_entries(invalid.errors, invalid.code)}, media)
         except GraphQLRequestError as error:
             return _refusal(error, media)
 
-    async def _run(self, request: Request, document: Document, given: GraphQLRequest, media: str) -> Response:
+    def _document(self, given: GraphQLRequest) -> Document:
+        document = self.documents.get(given.query)
+        if document.ast is None:
+            raise Invalid(document.errors, document.code)
+        return document
+
+    def _priced(self, document: Document, given: GraphQLRequest) -> Priced | None:
+        plan = self.documents.plan(document, given.operation_name)
+        if plan is None:
+            return None  # there is no such operation: running it says so
+        estimate = plan.estimate(given.variables)
+        if errors := list(estimate_errors(estimate, self._limits)):
+            raise Invalid(errors[:MOST_ERRORS], CODE)
+        return Priced(plan, estimate.cost)
+
+    async def _run(
+        self, request: Request, document: Document, given: GraphQLRequest, media: str, priced: Priced | None
+    ) -> Response:
+        receipt = await _charged(request, priced)
         context = Context(request.state.database, principal_of(request), NODES)
         try:
             async with asyncio.timeout(self._timeout):
@@ -107,9 +145,30 @@ class GraphQLDoor:
             body["errors"] = error_entries(result.errors, code)
         if result.data is not None or not result.errors or _has_path(result):
             body["data"] = result.data
+        if result.data is not None and priced is not None:
+            actual = priced.plan.actual(result.data)
+            extensions = {**(extensions or {}), "cost": {"requested": priced.cost, "actual": actual}}
+            if receipt is not None:
+                await receipt.settle(actual)
         if extensions:
             body["extensions"] = extensions
-        return _answer(body, media, retry_after(result.errors or ()) if result.data is None else None)
+        answer = _answer(body, media, retry_after(result.errors or ()) if result.data is None else None)
+        if receipt is not None:
+            answer.headers.update(receipt.headers)
+        return answer
+
+
+async def _charged(request: Request, priced: Priced | None) -> Receipt | None:
+    if priced is None:
+        return None
+    try:
+        return await charge(request, priced.cost)
+    except OverBudget as error:
+        told = {
+            "retryAfter": error.retry_after,
+            "cost": {"requested": error.cost, "left": error.left, "rate": error.rate, "capacity": error.capacity},
+        }
+        raise GraphQLRequestError(429, str(error), "OVER_BUDGET", told, error.headers) from None
 
 
 async def _execute(document: Document, given: GraphQLRequest, context: Context) -> ExecutionResult:
@@ -202,5 +261,5 @@ def _answer(body: dict[str, Any], media: str, retry: int | None = None) -> Respo
 def _refusal(error: GraphQLRequestError, media: str) -> Response:
     entry = {"message": error.message, "extensions": {"code": error.code, **error.extensions}}
     content = json.dumps({"errors": [entry]}, ensure_ascii=False).encode()
-    headers = {"Allow": "POST"} if error.status == 405 else {}  # noqa: PLR2004  HTTP's own number
-    return Response(content, error.status, headers, f"{media}; charset=utf-8")
+    allow = {"Allow": "POST"} if error.status == 405 else {}  # noqa: PLR2004  HTTP's own number
+    return Response(content, error.status, {**allow, **error.headers}, f"{media}; charset=utf-8")

@@ -20,13 +20,19 @@ class GraphQLRequestError(Exception):
     """A request that cannot be run at all, by its HTTP status."""
 
     def __init__(
-        self, status: int, message: str, code: str = "BAD_REQUEST", extensions: Mapping[str, Any] | None = None
+        self,
+        status: int,
+        message: str,
+        code: str = "BAD_REQUEST",
+        extensions: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Say why; `extensions` are told beside the code."""
+        """Say why; `extensions` are told beside the code, `headers` go with the answer."""
         self.status = status
         self.message = message
         self.code = code
         self.extensions = extensions or {}
+        self.headers = headers or {}
         super().__init__(message)
 
 
