@@ -59,14 +59,17 @@ _HEADERS = (
 _EXPOSED = ("ETag", "Idempotent-Replayed", "Location", "Retry-After", "X-Request-Id")
 
 
-def open_database(settings: Settings, observer: Observer | None = None) -> Database:
-    """The database that the settings name; nothing connects yet."""
+def open_database(
+    settings: Settings, observer: Observer | None = None, *, statement_seconds: float | None = None
+) -> Database:
+    """The database that the settings name; nothing connects yet. `statement_seconds` bounds each read there."""
     database = Database(
         settings.database_url.get_secret_value(),
         KINDS,
         observer or WriteMetrics(),
         pool_size=settings.database_pool_size,
         pool_timeout=settings.database_pool_timeout,
+        statement_seconds=statement_seconds,
         tally=TransactionTally,
     )
     watch(database.engines.read.sync_engine, "read")
@@ -80,7 +83,8 @@ def create_app(settings: Settings) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[State]:
         async with AsyncExitStack() as stack:
-            database = open_database(settings)
+            # requests have their own end before; this one is for those whose process is gone
+            database = open_database(settings, statement_seconds=settings.request_timeout + 1)
             stack.push_async_callback(database.close)
             await check_revision(database.engines.read)
             await ensure_default_ledger(database.engines.write, LOCAL.subject, settings.currency)

@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from graphql_api.database.reader import LEDGER_COLUMNS, ledger_from_row
 from graphql_api.database.steps import Step, send
@@ -31,6 +31,24 @@ if TYPE_CHECKING:
 E = TypeVar("E", bound=Entity)
 
 _LAST_IDS = [ledgers.c[f"{kind}_last_id"] for kind in KINDS]
+
+# Made once: SQLAlchemy keeps the key of the compiled form with the statement object. Every group runs both.
+_LOCK = select(*LEDGER_COLUMNS, *_LAST_IDS).where(ledgers.c.id == bindparam("_id")).with_for_update()
+_ADVANCE = (
+    update(ledgers)
+    .where(ledgers.c.id == bindparam("_id"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                "name",
+                "version",
+                "updated_at",
+                *(f"{kind}_{part}" for kind in KINDS for part in ("version", "last_id")),
+            )
+        }
+    )
+)
 _IN_AT_ONCE = 1000
 
 
@@ -66,8 +84,7 @@ class Book:
     @classmethod
     async def open(cls, connection: AsyncConnection, ledger_id: int, at: int) -> Book:
         """Lock the ledger's row and read it. Refused when there is no such ledger."""
-        statement = select(*LEDGER_COLUMNS, *_LAST_IDS).where(ledgers.c.id == ledger_id).with_for_update()
-        row = (await connection.execute(statement)).one_or_none()
+        row = (await connection.execute(_LOCK, {"_id": ledger_id})).one_or_none()
         if row is None:
             raise Refused.because(Code.NOT_FOUND, "There is no such ledger.", "ledgerId")
         width = len(LEDGER_COLUMNS)
@@ -181,7 +198,13 @@ class Book:
         entity_id = self._last_ids[kind.plural] + 1
         self._last_ids[kind.plural] = entity_id
         made = replace(
-            entity, ledger_id=self.ledger.id, id=entity_id, created_at=self.at, updated_at=self.at, deleted=False
+            entity,
+            ledger_id=self.ledger.id,
+            id=entity_id,
+            version=self._start.ledger.version + 1,
+            created_at=self.at,
+            updated_at=self.at,
+            deleted=False,
         )
         return self._stage(kind, Operation.CREATE, None, made)
 
@@ -189,7 +212,8 @@ class Book:
         """Replace an entity's state; a state that is the same writes nothing and keeps its version."""
         if kind.same(before, after):
             return before
-        return self._stage(kind, operation, before, replace(after, updated_at=self.at))
+        staged = replace(after, version=self._start.ledger.version + 1, updated_at=self.at)
+        return self._stage(kind, operation, before, staged)
 
     def delete(self, kind: Kind[E], before: E) -> E:
         """Mark as deleted."""
@@ -213,10 +237,9 @@ class Book:
         return self.ledger
 
     def _stage(self, kind: Kind[E], operation: Operation, before: E | None, after: E) -> E:
-        staged = replace(after, version=self._start.ledger.version + 1)
-        self._record(kind, staged.id, operation, before, staged)
-        self._put(kind, staged.id, staged)
-        return staged
+        self._record(kind, after.id, operation, before, after)
+        self._put(kind, after.id, after)
+        return after
 
     def _record(self, kind: Kind[Any] | None, entity_id: int, operation: Operation, before: Any, after: Any) -> None:
         version = self._advance(kind)
@@ -257,6 +280,7 @@ class Book:
             self.tally.add(steps)
         await send(self.connection, self.ledger.id, self.at, steps)
         values: dict[str, Any] = {
+            "_id": self.ledger.id,
             "name": self.ledger.name,
             "version": self.ledger.version,
             "updated_at": self.ledger.updated_at,
@@ -264,7 +288,7 @@ class Book:
         for plural in KINDS:
             values[f"{plural}_version"] = self.ledger.kinds[plural]
             values[f"{plural}_last_id"] = self._last_ids[plural]
-        await self.connection.execute(update(ledgers).where(ledgers.c.id == self.ledger.id).values(values))
+        await self.connection.execute(_ADVANCE, values)
 
 
 def _value(kind: Kind[Any], entity: Any, column: str) -> Any:

@@ -7,8 +7,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy import delete, select, tuple_
 
+from graphql_api.database.rows import add_rows
 from graphql_api.database.tables import IDEMPOTENCY_KEY_LENGTH, idempotency_keys
 from graphql_api.ledgers.errors import Code, Refused
 from graphql_api.ledgers.text import clean
@@ -65,7 +66,7 @@ def check_fingerprint(key: IdempotencyKey, fingerprint: str) -> None:
 async def remember(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
     """Keep outcomes with their keys, in the transaction of the writes themselves."""
     if rows:
-        await connection.execute(insert(idempotency_keys), rows)
+        await add_rows(connection, idempotency_keys, rows)
 
 
 async def forget_old(connection: AsyncConnection, now: int) -> int:

@@ -6,8 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, update
 
+from graphql_api.database.rows import add_rows
 from graphql_api.database.tables import changes
 from graphql_api.ledgers.model import Operation
 
@@ -60,7 +61,7 @@ async def send(connection: AsyncConnection, ledger_id: int, at: int, steps: Sequ
         }
         for step in steps
     ]
-    await connection.execute(insert(changes), rows)
+    await add_rows(connection, changes, rows)
 
 
 async def _send(connection: AsyncConnection, ledger_id: int, kind: Kind[Any], steps: Sequence[Step]) -> None:
@@ -75,7 +76,7 @@ async def _send(connection: AsyncConnection, ledger_id: int, kind: Kind[Any], st
         if step.before is not None and step.before.version < step.version and step.entity_id not in purged:
             superseded.append({**kind.to_row(step.before), "superseded_version": step.version})
     if superseded:
-        await connection.execute(insert(kind.archive), superseded)
+        await add_rows(connection, kind.archive, superseded)
     if purged:
         await _erase(connection, ledger_id, kind, sorted(purged))
     updated = [key for key, before in first.items() if before is not None and last[key] is not None]
@@ -88,7 +89,7 @@ async def _send(connection: AsyncConnection, ledger_id: int, kind: Kind[Any], st
         if updated:
             await connection.execute(_delete(kind.table, ledger_id, updated))
         if rows:
-            await connection.execute(insert(kind.table), rows)
+            await add_rows(connection, kind.table, rows)
     await kind.project(connection, ledger_id, [(first[key], last[key]) for key in first])
 
 

@@ -12,9 +12,12 @@ from graphql import ExecutionResult, execute
 from starlette.responses import Response
 from starlette.routing import Route
 
-from graphql_api.execution.documents import Document, Documents
+from graphql_api.execution.documents import MOST_ERRORS, Document, Documents
+from graphql_api.execution.limits import CODE, estimate_errors
 from graphql_api.graph.context import Context
 from graphql_api.http.body import BodyError, parse_json, read_json
+from graphql_api.http.costs import WEIGHTS, limits_of
+from graphql_api.http.deadline import SETTING, overtime
 from graphql_api.http.graphql_errors import GraphQLRequestError, error_entries, retry_after
 from graphql_api.http.media import accepted
 from graphql_api.http.principal import principal_of
@@ -50,11 +53,9 @@ class GraphQLDoor:
         """Take the limits from the settings."""
         self._timeout = settings.request_timeout
         self._has_playground = settings.playground and has_playground()
+        self._limits = limits_of(settings)
         self.documents = Documents(
-            GRAPHQL_SCHEMA,
-            max_tokens=settings.max_query_tokens,
-            max_depth=settings.max_query_depth,
-            introspection=settings.introspection,
+            GRAPHQL_SCHEMA, limits=self._limits, weights=WEIGHTS, introspection=settings.introspection
         )
 
     def routes(self) -> list[Route]:
@@ -76,6 +77,10 @@ class GraphQLDoor:
                 return _answer({"errors": error_entries(document.errors, document.code)}, media)
             if request.method == "GET" and not document.only_queries(given.operation_name):
                 _refuse_by_get(document, given)
+            plan = self.documents.plan(document, given.operation_name)
+            estimate = None if plan is None else plan.estimate(given.variables)
+            if estimate is not None and (errors := list(estimate_errors(estimate, self._limits))):
+                return _answer({"errors": error_entries(errors[:MOST_ERRORS], CODE)}, media)
             return await self._run(request, document, given, media)
         except GraphQLRequestError as error:
             return _refusal(error, media)
@@ -87,8 +92,12 @@ class GraphQLDoor:
                 result = await _execute(document, given, context)
                 extensions = await _extensions(context) if result.data is not None else None
         except TimeoutError:
-            message = f"The request took longer than {self._timeout:g} seconds; a write in it may stand or not."
-            raise GraphQLRequestError(504, message, "TIMEOUT") from None
+            await context.abort()
+            told = {"limit": "requestTime", "most": self._timeout, "setting": SETTING}
+            raise GraphQLRequestError(504, overtime(self._timeout), "TIMEOUT", told) from None
+        except asyncio.CancelledError:
+            await context.abort()
+            raise
         finally:
             await context.close()
         body: dict[str, Any] = {}
@@ -191,7 +200,7 @@ def _answer(body: dict[str, Any], media: str, retry: int | None = None) -> Respo
 
 
 def _refusal(error: GraphQLRequestError, media: str) -> Response:
-    entry = {"message": error.message, "extensions": {"code": error.code}}
+    entry = {"message": error.message, "extensions": {"code": error.code, **error.extensions}}
     content = json.dumps({"errors": [entry]}, ensure_ascii=False).encode()
     headers = {"Allow": "POST"} if error.status == 405 else {}  # noqa: PLR2004  HTTP's own number
     return Response(content, error.status, headers, f"{media}; charset=utf-8")

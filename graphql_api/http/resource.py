@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
@@ -9,6 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from graphql_api.http.body import BodyError
+from graphql_api.http.deadline import overtime
 from graphql_api.http.operation import Malformed
 from graphql_api.ledgers.errors import Code, LedgerError, Refused, Unavailable
 
@@ -81,8 +83,12 @@ class Resource:
         return await self._run(operation, request)
 
     async def _run(self, operation: Operation, request: Request) -> Response:
+        seconds = request.state.settings.request_timeout
         try:
-            return await operation.handle(request)
+            async with asyncio.timeout(seconds):
+                return await operation.handle(request)
+        except TimeoutError:
+            return self._dialect.error(operation, 504, overtime(seconds))
         except (BodyError, Malformed, LedgerError, HTTPException) as error:
             return self._told(operation, error)
 

@@ -164,7 +164,10 @@ _BODY_ANSWERS = {
     415: Answer("The body is of another type than JSON.", Failure),
 }
 _BY_ID = {"path.id": "$response.body#/id"}
-_OUTAGE = {503: Answer("The database does not answer: try again later.", Failure, (RETRY_AFTER,))}
+_OUTAGE = {
+    503: Answer("The database does not answer: try again later.", Failure, (RETRY_AFTER,)),
+    504: Answer("It took longer than the server allows; a write may stand or not.", Failure),
+}
 _ETAG = Header("ETag", "The version of the transaction, for If-Match and If-None-Match.")
 _IF_MATCH = Header(
     "If-Match",

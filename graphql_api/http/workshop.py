@@ -178,7 +178,10 @@ def _parsed(request: Request, body: bytes) -> Any:
     raise unsupported_type(kind, JSON_TYPE, FORM_TYPE)
 
 
-_OUTAGE = {503: Answer("The database does not answer: try again later.", WorkshopFailure, (RETRY_AFTER,))}
+_OUTAGE = {
+    503: Answer("The database does not answer: try again later.", WorkshopFailure, (RETRY_AFTER,)),
+    504: Answer("It took longer than the server allows; a write may stand or not.", WorkshopFailure),
+}
 _NO_LEDGER = {404: Answer("There is no such ledger.", WorkshopFailure)}
 _NONE = {404: Answer("There is no such transaction, or no such ledger.", WorkshopFailure)}
 _BAD = {400: Answer("The input is refused: why.", WorkshopFailure)}

@@ -48,7 +48,8 @@ def watch(engine: Engine, pool: str) -> None:
         seconds = perf_counter() - context.started
         compiled = context.compiled
         if compiled is None:
-            other.observe(seconds)
+            told = context.execution_options.get("measured_as")
+            (other if told is None else _DURATION.labels(*told)).observe(seconds)
             return
         # a compiled statement is kept and used again by SQLAlchemy, so it is looked into once
         histogram = histograms.get(compiled)

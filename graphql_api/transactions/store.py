@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, tuple_
+from sqlalchemy import delete, tuple_
 from sqlalchemy.dialects import sqlite
 
 from graphql_api.categories.store import live_category
 from graphql_api.database import tables
 from graphql_api.database.kinds import Kind
+from graphql_api.database.rows import add_rows
 from graphql_api.ledgers.calendar import month_of
 from graphql_api.ledgers.errors import Code, Refused
 from graphql_api.ledgers.text import name_key, search_key
@@ -79,7 +81,7 @@ async def _project_tags(connection: AsyncConnection, ledger_id: int, pairs: Pair
         pair = tuple_(_tags.c.tag_id, _tags.c.transaction_id)
         await connection.execute(delete(_tags).where(_tags.c.ledger_id == ledger_id, pair.in_(pairs_gone)))
     if come:
-        await connection.execute(insert(_tags), come)
+        await add_rows(connection, _tags, come)
 
 
 async def _project_sums(connection: AsyncConnection, ledger_id: int, pairs: Pairs) -> None:
@@ -109,30 +111,19 @@ async def _project_sums(connection: AsyncConnection, ledger_id: int, pairs: Pair
     if connection.dialect.name == "sqlite":
         await connection.execute(_add_sqlite(), rows)
         return
-    alias = (
-        "" if connection.dialect.name == "mariadb" or getattr(connection.dialect, "is_mariadb", False) else " AS new"
-    )
-    for start in range(0, len(rows), _AT_ONCE):
-        some = rows[start : start + _AT_ONCE]
-        values = tuple(value for row in some for value in row.values())
-        await connection.exec_driver_sql(_add_mysql(len(some), alias), values)
+    mariadb = connection.dialect.name == "mariadb" or getattr(connection.dialect, "is_mariadb", False)
+    await add_rows(connection, _sums, rows, _ADD_MARIADB if mariadb else _ADD_MYSQL)
 
 
-def _add_mysql(rows: int, alias: str) -> str:
-    """One statement for all rows, as text.
-
-    Given apart, the drivers would send a row at a time; and compiled from SQLAlchemy's expressions anew for each
-    number of rows, it would cost a third of all that a group does.
-    """
-    columns = [column.name for column in _sums.columns]
-    values = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * rows)
-    new = "new.{0}" if alias else "VALUES({0})"
-    adding = ", ".join(
-        f"{name} = {_sums.name}.{name} + {new.format(name)}" for name in ("transactions", "amount_minor")
-    )
-    return f"INSERT INTO {_sums.name} ({', '.join(columns)}) VALUES {values}{alias} ON DUPLICATE KEY UPDATE {adding}"  # noqa: S608  of our own names only
+def _adding(new: str) -> str:
+    return ", ".join(f"{name} = {_sums.name}.{name} + {new.format(name)}" for name in ("transactions", "amount_minor"))
 
 
+_ADD_MYSQL = f" AS new ON DUPLICATE KEY UPDATE {_adding('new.{}')}"
+_ADD_MARIADB = f" ON DUPLICATE KEY UPDATE {_adding('VALUES({})')}"
+
+
+@cache
 def _add_sqlite() -> Executable:
     statement = sqlite.insert(_sums)
     return statement.on_conflict_do_update(
