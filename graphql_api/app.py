@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from graphql_api.budgets.store import BUDGET
 from graphql_api.cache.bucket import open_buckets
+from graphql_api.cache.documents import SentDocuments
 from graphql_api.cache.redis import open_redis
 from graphql_api.categories.store import CATEGORY
 from graphql_api.database.database import Database
@@ -107,6 +108,7 @@ def create_app(settings: Settings) -> Starlette:
                 "database": database,
                 "redis": redis,
                 "health": checks,
+                "sent_documents": SentDocuments(redis),
                 "buckets": open_buckets(redis, settings.cost_capacity, settings.cost_rate),
                 "closing": closing,
             }

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -135,6 +136,15 @@ class Settings(BaseSettings):
         500_000, ge=1000, le=10**9, description="Most nodes in a GraphQL answer, by the product of its page sizes."
     )
     max_query_cost: int = Field(1_000_000, ge=1000, le=10**9, description="Highest cost of a GraphQL request.")
+    persisted_queries: bool = Field(
+        default=True, description="Take automatic persisted queries: documents that are sent once, then named by hash."
+    )
+    trusted_documents: Path | None = Field(
+        None, description="Manifest of trusted documents: Apollo's format, or a JSON object of documents by id."
+    )
+    trusted_documents_only: bool = Field(
+        default=False, description="Run no GraphQL documents but those of EXPENSE_TRUSTED_DOCUMENTS."
+    )
     cost_rate: int = Field(
         0,
         ge=0,
@@ -149,6 +159,14 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe log lines.")
     log_format: Literal["json", "text"] = Field("json", description="JSON for machines, text for a terminal.")
     access_log: bool = Field(default=True, description="Log each request; errors are logged in any case.")
+
+    @field_validator("trusted_documents_only")
+    @classmethod
+    def _needs_documents(cls, only: bool, others: ValidationInfo) -> bool:  # noqa: FBT001  pydantic's signature
+        if only and others.data.get("trusted_documents") is None:
+            message = "needs the manifest's path in EXPENSE_TRUSTED_DOCUMENTS"
+            raise ValueError(message)
+        return only
 
     @property
     def is_loopback(self) -> bool:

@@ -20,6 +20,7 @@ from graphql_api.http.costs import WEIGHTS, limits_of
 from graphql_api.http.deadline import SETTING, overtime
 from graphql_api.http.graphql_errors import GraphQLRequestError, error_entries, retry_after
 from graphql_api.http.media import accepted
+from graphql_api.http.persisted import Persisted
 from graphql_api.http.principal import principal_of
 from graphql_api.http.schema import NODES, SCHEMA
 from graphql_api.http.spending import OverBudget, charge
@@ -78,6 +79,7 @@ class GraphQLDoor:
         self._timeout = settings.request_timeout
         self._has_playground = settings.playground and has_playground()
         self._limits = limits_of(settings)
+        self._persisted = Persisted(settings)
         self.documents = Documents(
             GRAPHQL_SCHEMA, limits=self._limits, weights=WEIGHTS, introspection=settings.introspection
         )
@@ -95,7 +97,8 @@ class GraphQLDoor:
             error = GraphQLRequestError(406, f"Accept {JSON_TYPE} or {RESPONSE_TYPE}: this service answers in them.")
             return _refusal(error, JSON_TYPE)
         try:
-            given = await (_from_query(request) if request.method == "GET" else _from_body(request))
+            sent = await (_from_query(request) if request.method == "GET" else _from_body(request))
+            given = _parameters(await self._persisted.resolve(sent, request.state.sent_documents))
             document = self._document(given)
             if request.method == "GET" and not document.only_queries(given.operation_name):
                 _refuse_by_get(document, given)
@@ -202,7 +205,7 @@ def _has_path(result: ExecutionResult) -> bool:
 
 def _is_browser(request: Request) -> bool:
     likes = accepted(request.headers.get("accept", ""), (JSON_TYPE, RESPONSE_TYPE, HTML_TYPE))
-    return likes == HTML_TYPE and "query" not in request.query_params
+    return likes == HTML_TYPE and not {"query", "documentId", "extensions"} & set(request.query_params)
 
 
 def _refuse_by_get(document: Document, given: GraphQLRequest) -> None:
@@ -210,22 +213,22 @@ def _refuse_by_get(document: Document, given: GraphQLRequest) -> None:
         raise GraphQLRequestError(405, "GET runs queries only: send a mutation by POST.")
 
 
-async def _from_query(request: Request) -> GraphQLRequest:
+async def _from_query(request: Request) -> dict[str, Any]:
     parameters = request.query_params
-    for name in ("query", "variables", "operationName", "extensions"):
+    for name in ("query", "documentId", "variables", "operationName", "extensions"):
         if len(parameters.getlist(name)) > 1:
             raise GraphQLRequestError(400, f"The parameter {name} is given twice.")
-    given: dict[str, Any] = {"query": parameters.get("query"), "operationName": parameters.get("operationName")}
+    given: dict[str, Any] = {name: parameters.get(name) for name in ("query", "documentId", "operationName")}
     for name in ("variables", "extensions"):
         if parameters.get(name):
             try:
                 given[name] = parse_json(parameters[name].encode("utf-8", "surrogatepass"))
             except BodyError as error:
                 raise GraphQLRequestError(400, f"The parameter {name} is not JSON: {error.detail}") from None
-    return _parameters(given)
+    return given
 
 
-async def _from_body(request: Request) -> GraphQLRequest:
+async def _from_body(request: Request) -> dict[str, Any]:
     try:
         given = await read_json(request)
     except BodyError as error:
@@ -233,7 +236,7 @@ async def _from_body(request: Request) -> GraphQLRequest:
     if not isinstance(given, dict):
         kind = "Batches are not taken: send" if isinstance(given, list) else "The body must be"
         raise GraphQLRequestError(400, f"{kind} one JSON object with the member query.")
-    return _parameters(given)
+    return given
 
 
 def _parameters(given: dict[str, Any]) -> GraphQLRequest:

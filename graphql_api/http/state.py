@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from redis.asyncio import Redis
 
     from graphql_api.cache.bucket import MemoryBuckets
+    from graphql_api.cache.documents import SentDocuments
     from graphql_api.database.database import Database
     from graphql_api.http.health import Health
     from graphql_api.settings import Settings
@@ -23,4 +24,5 @@ class State(TypedDict):
     redis: Redis | None
     health: Health
     buckets: MemoryBuckets | None
+    sent_documents: SentDocuments
     closing: asyncio.Event
