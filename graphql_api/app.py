@@ -11,6 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
 from graphql_api.budgets.store import BUDGET
+from graphql_api.cache.bucket import open_buckets
 from graphql_api.cache.redis import open_redis
 from graphql_api.categories.store import CATEGORY
 from graphql_api.database.database import Database
@@ -56,17 +57,28 @@ _HEADERS = (
     "X-Ledger-Id",
     "X-Request-Id",
 )
-_EXPOSED = ("ETag", "Idempotent-Replayed", "Location", "Retry-After", "X-Request-Id")
+_EXPOSED = (
+    "ETag",
+    "Idempotent-Replayed",
+    "Location",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "X-Request-Id",
+)
 
 
-def open_database(settings: Settings, observer: Observer | None = None) -> Database:
-    """The database that the settings name; nothing connects yet."""
+def open_database(
+    settings: Settings, observer: Observer | None = None, *, statement_seconds: float | None = None
+) -> Database:
+    """The database that the settings name; nothing connects yet. `statement_seconds` bounds each read there."""
     database = Database(
         settings.database_url.get_secret_value(),
         KINDS,
         observer or WriteMetrics(),
         pool_size=settings.database_pool_size,
         pool_timeout=settings.database_pool_timeout,
+        statement_seconds=statement_seconds,
         tally=TransactionTally,
     )
     watch(database.engines.read.sync_engine, "read")
@@ -80,7 +92,8 @@ def create_app(settings: Settings) -> Starlette:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[State]:
         async with AsyncExitStack() as stack:
-            database = open_database(settings)
+            # requests have their own end before; this one is for those whose process is gone
+            database = open_database(settings, statement_seconds=settings.request_timeout + 1)
             stack.push_async_callback(database.close)
             await check_revision(database.engines.read)
             await ensure_default_ledger(database.engines.write, LOCAL.subject, settings.currency)
@@ -89,7 +102,14 @@ def create_app(settings: Settings) -> Starlette:
             stack.push_async_callback(checks.close)
             await stack.enter_async_context(maintenance(database.forget_old_keys))
             closing = stack.enter_context(closing_event())
-            yield {"settings": settings, "database": database, "redis": redis, "health": checks, "closing": closing}
+            yield {
+                "settings": settings,
+                "database": database,
+                "redis": redis,
+                "health": checks,
+                "buckets": open_buckets(redis, settings.cost_capacity, settings.cost_rate),
+                "closing": closing,
+            }
 
     return Starlette(
         routes=_routes(settings), middleware=_middleware(settings), exception_handlers=HANDLERS, lifespan=lifespan

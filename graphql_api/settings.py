@@ -120,9 +120,31 @@ class Settings(BaseSettings):
     body_timeout: float = Field(
         30.0, gt=0, le=600, description="Seconds that a client may pause while it sends a request body."
     )
-    max_query_tokens: int = Field(5000, ge=100, le=100_000, description="Largest GraphQL document, in tokens.")
-    max_query_depth: int = Field(15, ge=3, le=100, description="Deepest nesting of fields in a GraphQL document.")
-    request_timeout: float = Field(30.0, gt=0, le=600, description="Seconds that one GraphQL request may take.")
+    max_query_tokens: int = Field(2500, ge=100, le=100_000, description="Largest GraphQL document, in tokens.")
+    max_query_depth: int = Field(15, ge=3, le=100, description="Deepest nesting of fields in a GraphQL operation.")
+    max_query_aliases: int = Field(
+        50, ge=0, le=10_000, description="Most aliases and repeated fields in a GraphQL operation."
+    )
+    max_query_root_fields: int = Field(20, ge=1, le=10_000, description="Most root fields in a GraphQL operation.")
+    max_query_directives: int = Field(50, ge=0, le=10_000, description="Most directives in a GraphQL operation.")
+    max_query_fields: int = Field(
+        2000, ge=100, le=100_000, description="Most fields in a GraphQL operation, with its fragments spread."
+    )
+    max_page_size: int = Field(1000, ge=50, le=1000, description="Largest page that a GraphQL field gives, in rows.")
+    max_query_nodes: int = Field(
+        500_000, ge=1000, le=10**9, description="Most nodes in a GraphQL answer, by the product of its page sizes."
+    )
+    max_query_cost: int = Field(1_000_000, ge=1000, le=10**9, description="Highest cost of a GraphQL request.")
+    cost_rate: int = Field(
+        0,
+        ge=0,
+        le=10**9,
+        description="Cost that each principal's budget regains each second; 0 for no budget, and no 429.",
+    )
+    cost_capacity: int = Field(
+        2_000_000, ge=1000, le=10**9, description="Cost that each principal's budget holds when it is full."
+    )
+    request_timeout: float = Field(30.0, gt=0, le=600, description="Seconds that one request may take.")
     shutdown_timeout: int = Field(30, ge=1, le=600, description="Seconds that requests in flight have at shutdown.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe log lines.")
     log_format: Literal["json", "text"] = Field("json", description="JSON for machines, text for a terminal.")

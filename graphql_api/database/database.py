@@ -31,10 +31,13 @@ class Database:
         *,
         pool_size: int = 10,
         pool_timeout: float = 5.0,
+        statement_seconds: float | None = None,
         tally: Callable[[], Tally] | None = None,
     ) -> None:
-        """Prepare engines; the first use connects."""
-        self.engines = open_engines(url, pool_size=pool_size, pool_timeout=pool_timeout)
+        """Prepare engines; the first use connects. `statement_seconds` bounds reads on the database itself."""
+        self.engines = open_engines(
+            url, pool_size=pool_size, pool_timeout=pool_timeout, statement_seconds=statement_seconds
+        )
         self.kinds = {kind.name: kind for kind in kinds}
         self._writer = Writer(self.engines.write, kinds, observer, tally=tally)
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, PendingRollbackError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from graphql_api.database.interrupt import Interrupts, statement_limit
 from graphql_api.ledgers.errors import Code, Unavailable
 
 if TYPE_CHECKING:
@@ -31,10 +32,11 @@ BUSY_SECONDS = 10
 # numbers of MySQL's and MariaDB's error messages
 _DEADLOCK_OR_LOCK_WAIT = (1205, 1213)
 _OUT_OF_RANGE = (1264, 1690, 3819, 4025)
-# no connection or memory to be had, a full disk, going down, a broken line, read only, ended by its administrator
+# no connection or memory to be had, a full disk, going down, a broken line, read only, ended by its administrator or
+# by the limit on a statement's time
 _SERVER_AT_FAULT = frozenset(
     {1021, 1037, 1040, 1041, 1053, 1077, 1079, 1114, 1129, 1152, 1158, 1159, 1160, 1161, 1203, 1226, 1290, 1317}
-    | {1836, 1927, 3169, 4031}
+    | {1836, 1927, 1969, 3024, 3169, 4031}
 )
 _CLIENT_ERRORS = range(2000, 3000)
 
@@ -45,36 +47,40 @@ class Engines:
 
     read: AsyncEngine
     write: AsyncEngine
+    interrupts: Interrupts
 
     async def dispose(self) -> None:
         """Close all connections."""
+        await self.interrupts.close()
         await self.read.dispose()
         await self.write.dispose()
 
 
-def open_engines(url: str, *, pool_size: int = 10, pool_timeout: float = 5.0) -> Engines:
+def open_engines(
+    url: str, *, pool_size: int = 10, pool_timeout: float = 5.0, statement_seconds: float | None = None
+) -> Engines:
     """Engines for a database address, without connecting yet.
 
-    `pool_size` bounds the connections for reads; writes take a quarter as many more, at least two.
+    `pool_size` bounds the connections for reads; writes take a quarter as many more, at least two. MySQL and
+    MariaDB end a read themselves after `statement_seconds`; on every engine a cancelled one is ended at once.
     """
     address = make_url(url)
     if address.get_backend_name() == "sqlite":
-        return Engines(
-            _sqlite(address, pool_size, pool_timeout),
-            # one connection writes; whoever waits for it waits as long as for another process
-            _sqlite(address, 1, pool_timeout + BUSY_SECONDS, begin="IMMEDIATE"),
-        )
-    writers = max(2, pool_size // 4)
-    return Engines(
-        _mysql(address, pool_size, pool_timeout, "REPEATABLE READ"),
-        _mysql(address, writers, pool_timeout, "READ COMMITTED"),
-    )
+        read = _sqlite(address, pool_size, pool_timeout)
+        # one connection writes; whoever waits for it waits as long as for another process
+        write = _sqlite(address, 1, pool_timeout + BUSY_SECONDS, begin="IMMEDIATE")
+    else:
+        limit = "" if statement_seconds is None else statement_limit(statement_seconds)
+        writers = max(2, pool_size // 4)
+        read = _mysql(address, pool_size, pool_timeout, "REPEATABLE READ", limit)
+        write = _mysql(address, writers, pool_timeout, "READ COMMITTED")
+    return Engines(read, write, Interrupts(read))
 
 
-def _mysql(address: URL, pool_size: int, pool_timeout: float, isolation: Any) -> AsyncEngine:
+def _mysql(address: URL, pool_size: int, pool_timeout: float, isolation: Any, limit: str = "") -> AsyncEngine:
     return create_async_engine(
         address.update_query_dict({"charset": "utf8mb4"}),
-        connect_args={"init_command": f"SET SESSION innodb_lock_wait_timeout = {BUSY_SECONDS}"},
+        connect_args={"init_command": f"SET SESSION innodb_lock_wait_timeout = {BUSY_SECONDS}{limit}"},
         isolation_level=isolation,
         pool_size=pool_size,
         hide_parameters=True,  # merchants and amounts stay out of the log when a statement fails

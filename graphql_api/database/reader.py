@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from graphql_api.database.engine import is_stale, outages_told
 from graphql_api.database.tables import KINDS, ledgers
-from graphql_api.ledgers.errors import Code, Refused
+from graphql_api.ledgers.errors import Code, Refused, Unavailable
 from graphql_api.ledgers.model import Ledger
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ class Snapshot:
         self._connection: AsyncConnection | None = None
         self._lock = asyncio.Lock()
         self._ledgers: dict[int, Ledger | None] = {}
+        self._reading: asyncio.Task[Any] | None = None
+        self._aborted = False
 
     async def __aenter__(self) -> Self:
         """Enter; the transaction begins with the first read."""
@@ -62,7 +64,10 @@ class Snapshot:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close."""
-        await self.close()
+        if isinstance(error, asyncio.CancelledError):
+            await self.abort()
+        else:
+            await self.close()
 
     async def close(self) -> None:
         """End the transaction and give the connection back; a later read begins another."""
@@ -70,6 +75,14 @@ class Snapshot:
             connection, self._connection = self._connection, None
             if connection is not None:
                 await asyncio.shield(connection.close())
+
+    async def abort(self) -> None:
+        """Close at once, ending a statement that another task runs; later reads are refused."""
+        self._aborted = True
+        # a loader reads in a task of its own, which is not cancelled with the request
+        if self._reading is not None and self._reading is not asyncio.current_task():
+            self._reading.cancel()
+        await self.close()
 
     @property
     def dialect(self) -> str:
@@ -79,6 +92,9 @@ class Snapshot:
     async def rows(self, statement: Executable) -> Sequence[Row[*tuple[Any, ...]]]:
         """All rows of a statement."""
         async with self._lock:
+            if self._aborted:
+                raise Unavailable("The request has ended.")
+            self._reading = asyncio.current_task()
             with outages_told():
                 try:
                     if self._connection is None:
@@ -87,6 +103,8 @@ class Snapshot:
                 except (OverflowError, UnicodeEncodeError) as error:  # the driver cannot even send it
                     message = "A value of the request is none that could be stored."
                     raise Refused.because(Code.INVALID, message) from error
+                finally:
+                    self._reading = None
 
     async def _first(self, statement: Executable) -> Sequence[Row[*tuple[Any, ...]]]:
         # a pooled connection may have been lost while it lay idle: nothing was read yet, so another one will do

@@ -1,8 +1,8 @@
-"""Documents: parsed and validated once, and kept while they are in use."""
+"""Documents: parsed, measured and validated once, and kept while they are in use."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -18,10 +18,14 @@ from graphql import (
     validate,
 )
 
-from graphql_api.execution.limits import depth_limit
+from graphql_api.execution.limits import CODE, shape_errors
+from graphql_api.execution.plan import Plan, plan_operation
 
 if TYPE_CHECKING:
     from graphql import GraphQLSchema
+
+    from graphql_api.execution.limits import Limits
+    from graphql_api.execution.weights import Weights
 
 KEPT = 500
 """Documents that are kept."""
@@ -29,7 +33,10 @@ KEPT = 500
 LONGEST_KEPT = 20_000
 """Characters of a document that is kept; longer ones are parsed each time."""
 
-MOST_ERRORS = 20
+_TOO_MANY_TOKENS = "Syntax Error: Document contains more than"
+
+MOST_ERRORS = 5
+"""Mistakes that a document is told of; more would make an answer that is far larger than its request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,7 @@ class Document:
     ast: DocumentNode | None
     errors: tuple[GraphQLError, ...] = ()
     code: str = ""
+    plans: dict[str | None, Plan] = field(default_factory=dict, compare=False)
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
         """The operation to run: the one named, or the only one."""
@@ -53,11 +61,14 @@ class Document:
 class Documents:
     """The documents of a schema, within limits."""
 
-    def __init__(self, schema: GraphQLSchema, *, max_tokens: int, max_depth: int, introspection: bool = True) -> None:
-        """Take the schema and the limits."""
+    def __init__(
+        self, schema: GraphQLSchema, *, limits: Limits, weights: Weights | None = None, introspection: bool = True
+    ) -> None:
+        """Take the schema, the limits, and what its fields cost."""
         self._schema = schema
-        self._max_tokens = max_tokens
-        self._rules = [*specified_rules, depth_limit(max_depth)]
+        self._limits = limits
+        self._weights = weights
+        self._rules = [*specified_rules]
         if not introspection:
             self._rules.append(NoSchemaIntrospectionCustomRule)
         self._kept = lru_cache(KEPT)(self._read)
@@ -66,14 +77,31 @@ class Documents:
         """The document of a source text."""
         return self._kept(source) if len(source) <= LONGEST_KEPT else self._read(source)
 
+    def plan(self, document: Document, name: str | None) -> Plan | None:
+        """What the operation to run costs, made at its first use; None if there is no such operation."""
+        found = document.plans.get(name)
+        if found is None:
+            operation = document.operation(name)
+            if document.ast is None or operation is None or self._weights is None:
+                return None
+            found = document.plans[name] = plan_operation(self._schema, document.ast, operation, self._weights)
+        return found
+
     def _read(self, source: str) -> Document:
         try:
-            ast = parse(source, max_tokens=self._max_tokens)
+            ast = parse(source, max_tokens=self._limits.tokens.most)
         except GraphQLError as error:
+            most = self._limits.tokens.most
+            if error.message.startswith(_TOO_MANY_TOKENS):
+                return Document(
+                    None, (self._limits.tokens.exceeded(f"The document has over {most:,} tokens", most + 1),), CODE
+                )
             return Document(None, (error,), "GRAPHQL_PARSE_FAILED")
         except RecursionError:
             return Document(None, (GraphQLError("The document is nested too deep."),), "GRAPHQL_PARSE_FAILED")
         try:
+            if errors := list(shape_errors(ast, self._limits)):
+                return Document(None, tuple(errors[:MOST_ERRORS]), CODE)
             errors = validate(self._schema, ast, self._rules, max_errors=MOST_ERRORS)
         except RecursionError:
             errors = [GraphQLError("The document is nested too deep.")]

@@ -53,6 +53,10 @@ class Context:
         """Give the snapshot's connection back."""
         await self.snapshot.close()
 
+    async def abort(self) -> None:
+        """End what is being read, because nobody waits for it any more."""
+        await self.snapshot.abort()
+
     async def renew(self) -> None:
         """Read what was written since: a mutation's answer shows its own write."""
         await self.snapshot.close()

@@ -12,20 +12,29 @@ from graphql import ExecutionResult, execute
 from starlette.responses import Response
 from starlette.routing import Route
 
-from graphql_api.execution.documents import Document, Documents
+from graphql_api.execution.documents import MOST_ERRORS, Document, Documents
+from graphql_api.execution.limits import CODE, estimate_errors
 from graphql_api.graph.context import Context
 from graphql_api.http.body import BodyError, parse_json, read_json
+from graphql_api.http.costs import WEIGHTS, limits_of
+from graphql_api.http.deadline import SETTING, overtime
 from graphql_api.http.graphql_errors import GraphQLRequestError, error_entries, retry_after
 from graphql_api.http.media import accepted
 from graphql_api.http.principal import principal_of
 from graphql_api.http.schema import NODES, SCHEMA
+from graphql_api.http.spending import OverBudget, charge
 from graphql_api.http.static import has_playground, playground_page
 from graphql_api.ledgers.errors import LedgerError
 from graphql_api.ledgers.ids import GlobalId
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphql import GraphQLError
     from starlette.requests import Request
 
+    from graphql_api.execution.plan import Plan
+    from graphql_api.http.spending import Receipt
     from graphql_api.settings import Settings
 
 RESPONSE_TYPE = "application/graphql-response+json"
@@ -43,6 +52,24 @@ class GraphQLRequest:
     operation_name: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """An operation's plan, and what it may cost with the variables of a request."""
+
+    plan: Plan
+    cost: int
+
+
+class Invalid(Exception):
+    """A document that cannot run; `code` says which stage found the errors."""
+
+    def __init__(self, errors: Sequence[GraphQLError], code: str) -> None:
+        """Take the errors, at least one."""
+        self.errors = errors
+        self.code = code
+        super().__init__(code)
+
+
 class GraphQLDoor:
     """The endpoint, made once for an application."""
 
@@ -50,11 +77,9 @@ class GraphQLDoor:
         """Take the limits from the settings."""
         self._timeout = settings.request_timeout
         self._has_playground = settings.playground and has_playground()
+        self._limits = limits_of(settings)
         self.documents = Documents(
-            GRAPHQL_SCHEMA,
-            max_tokens=settings.max_query_tokens,
-            max_depth=settings.max_query_depth,
-            introspection=settings.introspection,
+            GRAPHQL_SCHEMA, limits=self._limits, weights=WEIGHTS, introspection=settings.introspection
         )
 
     def routes(self) -> list[Route]:
@@ -71,24 +96,46 @@ class GraphQLDoor:
             return _refusal(error, JSON_TYPE)
         try:
             given = await (_from_query(request) if request.method == "GET" else _from_body(request))
-            document = self.documents.get(given.query)
-            if document.ast is None:
-                return _answer({"errors": error_entries(document.errors, document.code)}, media)
+            document = self._document(given)
             if request.method == "GET" and not document.only_queries(given.operation_name):
                 _refuse_by_get(document, given)
-            return await self._run(request, document, given, media)
+            return await self._run(request, document, given, media, self._priced(document, given))
+        except Invalid as invalid:
+            return _answer({"errors": error_entries(invalid.errors, invalid.code)}, media)
         except GraphQLRequestError as error:
             return _refusal(error, media)
 
-    async def _run(self, request: Request, document: Document, given: GraphQLRequest, media: str) -> Response:
+    def _document(self, given: GraphQLRequest) -> Document:
+        document = self.documents.get(given.query)
+        if document.ast is None:
+            raise Invalid(document.errors, document.code)
+        return document
+
+    def _priced(self, document: Document, given: GraphQLRequest) -> Priced | None:
+        plan = self.documents.plan(document, given.operation_name)
+        if plan is None:
+            return None  # there is no such operation: running it says so
+        estimate = plan.estimate(given.variables)
+        if errors := list(estimate_errors(estimate, self._limits)):
+            raise Invalid(errors[:MOST_ERRORS], CODE)
+        return Priced(plan, estimate.cost)
+
+    async def _run(
+        self, request: Request, document: Document, given: GraphQLRequest, media: str, priced: Priced | None
+    ) -> Response:
+        receipt = await _charged(request, priced)
         context = Context(request.state.database, principal_of(request), NODES)
         try:
             async with asyncio.timeout(self._timeout):
                 result = await _execute(document, given, context)
                 extensions = await _extensions(context) if result.data is not None else None
         except TimeoutError:
-            message = f"The request took longer than {self._timeout:g} seconds; a write in it may stand or not."
-            raise GraphQLRequestError(504, message, "TIMEOUT") from None
+            await context.abort()
+            told = {"limit": "requestTime", "most": self._timeout, "setting": SETTING}
+            raise GraphQLRequestError(504, overtime(self._timeout), "TIMEOUT", told) from None
+        except asyncio.CancelledError:
+            await context.abort()
+            raise
         finally:
             await context.close()
         body: dict[str, Any] = {}
@@ -98,9 +145,30 @@ class GraphQLDoor:
             body["errors"] = error_entries(result.errors, code)
         if result.data is not None or not result.errors or _has_path(result):
             body["data"] = result.data
+        if result.data is not None and priced is not None:
+            actual = priced.plan.actual(result.data)
+            extensions = {**(extensions or {}), "cost": {"requested": priced.cost, "actual": actual}}
+            if receipt is not None:
+                await receipt.settle(actual)
         if extensions:
             body["extensions"] = extensions
-        return _answer(body, media, retry_after(result.errors or ()) if result.data is None else None)
+        answer = _answer(body, media, retry_after(result.errors or ()) if result.data is None else None)
+        if receipt is not None:
+            answer.headers.update(receipt.headers)
+        return answer
+
+
+async def _charged(request: Request, priced: Priced | None) -> Receipt | None:
+    if priced is None:
+        return None
+    try:
+        return await charge(request, priced.cost)
+    except OverBudget as error:
+        told = {
+            "retryAfter": error.retry_after,
+            "cost": {"requested": error.cost, "left": error.left, "rate": error.rate, "capacity": error.capacity},
+        }
+        raise GraphQLRequestError(429, str(error), "OVER_BUDGET", told, error.headers) from None
 
 
 async def _execute(document: Document, given: GraphQLRequest, context: Context) -> ExecutionResult:
@@ -191,7 +259,7 @@ def _answer(body: dict[str, Any], media: str, retry: int | None = None) -> Respo
 
 
 def _refusal(error: GraphQLRequestError, media: str) -> Response:
-    entry = {"message": error.message, "extensions": {"code": error.code}}
+    entry = {"message": error.message, "extensions": {"code": error.code, **error.extensions}}
     content = json.dumps({"errors": [entry]}, ensure_ascii=False).encode()
-    headers = {"Allow": "POST"} if error.status == 405 else {}  # noqa: PLR2004  HTTP's own number
-    return Response(content, error.status, headers, f"{media}; charset=utf-8")
+    allow = {"Allow": "POST"} if error.status == 405 else {}  # noqa: PLR2004  HTTP's own number
+    return Response(content, error.status, {**allow, **error.headers}, f"{media}; charset=utf-8")

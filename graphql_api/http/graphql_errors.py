@@ -11,7 +11,7 @@ from graphql import GraphQLError
 from graphql_api.ledgers.errors import OutcomeUnknown, Refused, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _log = logging.getLogger(__name__)
 
@@ -19,11 +19,20 @@ _log = logging.getLogger(__name__)
 class GraphQLRequestError(Exception):
     """A request that cannot be run at all, by its HTTP status."""
 
-    def __init__(self, status: int, message: str, code: str = "BAD_REQUEST") -> None:
-        """Say why."""
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        code: str = "BAD_REQUEST",
+        extensions: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """Say why; `extensions` are told beside the code, `headers` go with the answer."""
         self.status = status
         self.message = message
         self.code = code
+        self.extensions = extensions or {}
+        self.headers = headers or {}
         super().__init__(message)
 
 

@@ -16,6 +16,7 @@ import graphql_api
 from graphql_api.database.engine import open_engines, ping
 from graphql_api.database.schema import SchemaMismatch, check_revision
 from graphql_api.http.errors import problem
+from graphql_api.telemetry.dependencies import checked
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -76,6 +77,9 @@ class Health:
                 reason, redis = await asyncio.gather(self._check_database(), self._check_redis())
                 report = Report("down" if reason else "up", redis, datetime.now(UTC), reason)
                 self._last = monotonic(), report
+                checked("database", up=report.database == "up")
+                if report.redis != "off":
+                    checked("redis", up=report.redis == "up")
             return self._last[1]
 
     async def close(self) -> None:

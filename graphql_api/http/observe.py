@@ -26,6 +26,9 @@ UNMATCHED = "unmatched"
 CLIENT_GONE = 499
 """Logged and counted for a client that hung up before it was answered; nobody receives it."""
 
+EVENT_STREAM = "text/event-stream"
+"""Server-sent events: open for as long as the client listens."""
+
 _QUIET = frozenset(("/livez", "/readyz", "/metrics"))
 _LONGEST_PATH = 200
 
@@ -64,6 +67,7 @@ class _Exchange:
         self._send = send
         self._header = (b"x-request-id", context.request_id.encode("ascii"))
         self.status = 0
+        self._is_stream = False
 
     async def run(self, app: ASGIApp, *, access_log: bool) -> None:
         started = perf_counter()
@@ -85,13 +89,15 @@ class _Exchange:
             seconds = perf_counter() - started
             route = _template(self._scope)
             status = self.status or CLIENT_GONE
-            answered(self._scope["method"], route, status, seconds)
+            # how long a client listens to a stream says nothing about how fast it is served
+            answered(self._scope["method"], route, status, None if self._is_stream else seconds)
             if access_log:
                 self._log(route, status, seconds)
 
     async def _send_with_id(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            self._is_stream = Headers(raw=message.get("headers", [])).get("content-type", "").startswith(EVENT_STREAM)
             message["headers"] = [*message.get("headers", ()), self._header]
         await self._send(message)
 

@@ -94,7 +94,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """A method of a path. `failed` is what the workshop's dialect says in front of an error."""
+    """A method of a path.
+
+    `failed` is what the workshop's dialect says in front of an error; `cost` is taken from the principal's budget.
+    """
 
     method: str
     path: str
@@ -109,6 +112,7 @@ class Operation:
     body_types: tuple[str, ...] = ("application/json",)
     headers: tuple[Header, ...] = ()
     failed: str = ""
+    cost: int = 0
 
 
 def checked(model: type[M], where: str, value: Any) -> M:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
@@ -9,7 +10,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from graphql_api.http.body import BodyError
+from graphql_api.http.deadline import overtime
 from graphql_api.http.operation import Malformed
+from graphql_api.http.spending import OverBudget, charge
 from graphql_api.ledgers.errors import Code, LedgerError, Refused, Unavailable
 
 if TYPE_CHECKING:
@@ -81,10 +84,20 @@ class Resource:
         return await self._run(operation, request)
 
     async def _run(self, operation: Operation, request: Request) -> Response:
+        seconds = request.state.settings.request_timeout
         try:
-            return await operation.handle(request)
+            receipt = await charge(request, operation.cost)
+            async with asyncio.timeout(seconds):
+                response = await operation.handle(request)
+        except OverBudget as error:
+            return self._dialect.error(operation, 429, str(error), error.headers)
+        except TimeoutError:
+            return self._dialect.error(operation, 504, overtime(seconds))
         except (BodyError, Malformed, LedgerError, HTTPException) as error:
             return self._told(operation, error)
+        if receipt is not None:
+            response.headers.update(receipt.headers)
+        return response
 
     def _told(self, operation: Operation, error: BodyError | Malformed | LedgerError | HTTPException) -> Response:
         match error:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from redis.asyncio import Redis
 
+    from graphql_api.cache.bucket import MemoryBuckets
     from graphql_api.database.database import Database
     from graphql_api.http.health import Health
     from graphql_api.settings import Settings
@@ -21,4 +22,5 @@ class State(TypedDict):
     database: Database
     redis: Redis | None
     health: Health
+    buckets: MemoryBuckets | None
     closing: asyncio.Event

@@ -164,7 +164,11 @@ _BODY_ANSWERS = {
     415: Answer("The body is of another type than JSON.", Failure),
 }
 _BY_ID = {"path.id": "$response.body#/id"}
-_OUTAGE = {503: Answer("The database does not answer: try again later.", Failure, (RETRY_AFTER,))}
+_BUSY = {
+    429: Answer("It costs more than is left of the principal's budget.", Failure, (RETRY_AFTER,)),
+    503: Answer("The database does not answer: try again later.", Failure, (RETRY_AFTER,)),
+    504: Answer("It took longer than the server allows; a write may stand or not.", Failure),
+}
 _ETAG = Header("ETag", "The version of the transaction, for If-Match and If-None-Match.")
 _IF_MATCH = Header(
     "If-Match",
@@ -185,6 +189,7 @@ OPERATIONS = (
     Operation(
         method="GET",
         path=f"{PREFIX}/transactions",
+        cost=100,
         id="listTransactions",
         summary="A part of the list, newest first",
         description="By date, newest first, then by id, newest first. `total` counts the whole list.",
@@ -195,12 +200,13 @@ OPERATIONS = (
             200: Answer("The part of the list.", rest.TransactionPage),
             404: Answer("There is no such ledger.", Failure),
             **_INVALID,
-            **_OUTAGE,
+            **_BUSY,
         },
     ),
     Operation(
         method="POST",
         path=f"{PREFIX}/transactions",
+        cost=10,
         id="createTransaction",
         summary="Add a transaction",
         handle=_create,
@@ -216,12 +222,13 @@ OPERATIONS = (
             404: Answer("There is no such ledger.", Failure),
             **_BODY_ANSWERS,
             **_INVALID,
-            **_OUTAGE,
+            **_BUSY,
         },
     ),
     Operation(
         method="GET",
         path=f"{PREFIX}/transactions/{{id}}",
+        cost=1,
         id="getTransaction",
         summary="One transaction",
         handle=_read,
@@ -232,12 +239,13 @@ OPERATIONS = (
             304: Answer("It still has the entity tag.", None, (_ETAG,)),
             **_ID_ANSWERS,
             **_INVALID,
-            **_OUTAGE,
+            **_BUSY,
         },
     ),
     Operation(
         method="DELETE",
         path=f"{PREFIX}/transactions/{{id}}",
+        cost=10,
         id="deleteTransaction",
         summary="Delete a transaction",
         description="It stays in the ledger's history, from which GraphQL can restore it.",
@@ -249,7 +257,7 @@ OPERATIONS = (
             412: Answer("It was changed since the entity tag.", Failure),
             **_ID_ANSWERS,
             **_INVALID,
-            **_OUTAGE,
+            **_BUSY,
         },
     ),
 )

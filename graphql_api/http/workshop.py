@@ -178,7 +178,11 @@ def _parsed(request: Request, body: bytes) -> Any:
     raise unsupported_type(kind, JSON_TYPE, FORM_TYPE)
 
 
-_OUTAGE = {503: Answer("The database does not answer: try again later.", WorkshopFailure, (RETRY_AFTER,))}
+_BUSY = {
+    429: Answer("It costs more than is left of the principal's budget.", WorkshopFailure, (RETRY_AFTER,)),
+    503: Answer("The database does not answer: try again later.", WorkshopFailure, (RETRY_AFTER,)),
+    504: Answer("It took longer than the server allows; a write may stand or not.", WorkshopFailure),
+}
 _NO_LEDGER = {404: Answer("There is no such ledger.", WorkshopFailure)}
 _NONE = {404: Answer("There is no such transaction, or no such ledger.", WorkshopFailure)}
 _BAD = {400: Answer("The input is refused: why.", WorkshopFailure)}
@@ -209,6 +213,7 @@ OPERATIONS = (
     Operation(
         method="POST",
         path="/transaction",
+        cost=10,
         id="workshopAddTransaction",
         summary="Add a transaction of today, in the ledger's currency",
         handle=_add,
@@ -220,24 +225,26 @@ OPERATIONS = (
             **_BAD,
             **_NO_LEDGER,
             **_BODY_ANSWERS,
-            **_OUTAGE,
+            **_BUSY,
         },
         failed="could not add the transaction",
     ),
     Operation(
         method="GET",
         path="/transaction",
+        cost=1000,
         id="workshopListTransactions",
         summary="All transactions of the ledger",
         description="In the order they were added, without pages; all of one version of the ledger.",
         handle=_list,
         headers=(LEDGER,),
-        answers={200: Answer("All of them.", workshop.EntryList), **_BAD, **_NO_LEDGER, **_OUTAGE},
+        answers={200: Answer("All of them.", workshop.EntryList), **_BAD, **_NO_LEDGER, **_BUSY},
         failed="could not get all transactions",
     ),
     Operation(
         method="DELETE",
         path="/transaction",
+        cost=100,
         id="workshopDeleteTransactions",
         summary="Delete all transactions of the ledger",
         description="They stay in the ledger's history, from which GraphQL can restore them.",
@@ -248,13 +255,14 @@ OPERATIONS = (
             **_BAD,
             **_NO_LEDGER,
             **_BODY_ANSWERS,
-            **_OUTAGE,
+            **_BUSY,
         },
         failed="could not delete the transactions",
     ),
     Operation(
         method="GET",
         path="/transaction/id",
+        cost=1,
         id="workshopGetTransaction",
         summary="One transaction",
         description=_BY_ID,
@@ -266,13 +274,14 @@ OPERATIONS = (
             **_BAD,
             **_NONE,
             **_BODY_ANSWERS,
-            **_OUTAGE,
+            **_BUSY,
         },
         failed="could not get the transaction",
     ),
     Operation(
         method="DELETE",
         path="/transaction/id",
+        cost=10,
         id="workshopDeleteTransaction",
         summary="Delete one transaction",
         description=_BY_ID,
@@ -284,13 +293,14 @@ OPERATIONS = (
             **_BAD,
             **_NONE,
             **_BODY_ANSWERS,
-            **_OUTAGE,
+            **_BUSY,
         },
         failed="could not delete the transaction",
     ),
     Operation(
         method="GET",
         path="/transaction/{id}",
+        cost=1,
         id="workshopGetTransactionByNumber",
         summary="One transaction",
         handle=_read_numbered,
@@ -300,13 +310,14 @@ OPERATIONS = (
             200: Answer("The transaction.", workshop.Entry),
             **_BAD,
             **_NONE,
-            **_OUTAGE,
+            **_BUSY,
         },
         failed="could not get the transaction",
     ),
     Operation(
         method="DELETE",
         path="/transaction/{id}",
+        cost=10,
         id="workshopDeleteTransactionByNumber",
         summary="Delete one transaction",
         handle=_delete_numbered,
@@ -316,7 +327,7 @@ OPERATIONS = (
             200: Answer("It is deleted.", workshop.Message, (REPLAYED,)),
             **_BAD,
             **_NONE,
-            **_OUTAGE,
+            **_BUSY,
         },
         failed="could not delete the transaction",
     ),

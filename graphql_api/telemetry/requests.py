@@ -21,8 +21,8 @@ IN_FLIGHT = Gauge("http_requests_in_flight", "Requests that are being answered."
 _known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
 
-def answered(method: str, route: str, status: int, seconds: float) -> None:
-    """Count a request. `status` is told as its class, such as 2xx."""
+def answered(method: str, route: str, status: int, seconds: float | None) -> None:
+    """Count a request. `status` is told as its class, such as 2xx; `seconds` is None for a stream that is left open."""
     key = (method if method in _METHODS else "other", route, status // 100)
     found = _known.get(key)
     if found is None:
@@ -30,4 +30,5 @@ def answered(method: str, route: str, status: int, seconds: float) -> None:
         found = _known[key] = _REQUESTS.labels(method, route, f"{kind}xx"), _DURATION.labels(method, route)
     requests, duration = found
     requests.inc()
-    duration.observe(seconds)
+    if seconds is not None:
+        duration.observe(seconds)

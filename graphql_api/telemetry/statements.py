@@ -1,4 +1,4 @@
-"""Metrics of the database: time by kind of statement and main table, errors, and connections in use."""
+"""Metrics of the database: time by kind of statement and main table, and errors."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Histogram
 from sqlalchemy import Table, event
-from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql import visitors
+
+from graphql_api.telemetry.pools import watch_pool
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine, ExceptionContext
@@ -27,19 +28,11 @@ _DURATION = Histogram(
     buckets=BUCKETS,
 )
 _ERRORS = Counter("expense_database_errors", "Statements and connections that failed.", ("pool",))
-_IN_USE = Gauge(
-    "expense_database_connections_in_use", "Connections taken from a pool.", ("pool",), multiprocess_mode="livesum"
-)
-_SIZE = Gauge(
-    "expense_database_connections_limit", "Connections that a pool may open.", ("pool",), multiprocess_mode="livesum"
-)
 
 
 def watch(engine: Engine, pool: str) -> None:
     """Measure what an engine does; `pool` names it in the metrics."""
-    errors, in_use = _ERRORS.labels(pool), _IN_USE.labels(pool)
-    _SIZE.labels(pool).set(engine.pool.size() if isinstance(engine.pool, QueuePool) else 0)
-    in_use.set(0)
+    errors = _ERRORS.labels(pool)
     histograms: WeakKeyDictionary[Compiled, Histogram] = WeakKeyDictionary()
     other = _DURATION.labels("other", "")
 
@@ -68,21 +61,8 @@ def watch(engine: Engine, pool: str) -> None:
     def _error(_: ExceptionContext) -> None:
         errors.inc()
 
-    # set, not counted up and down: a connection that cannot be opened is checked in without having been checked out
-    @event.listens_for(engine, "checkout")
-    def _checkout(_: Any, __: Any, ___: Any) -> None:
-        in_use.set(_taken(engine))
-
-    @event.listens_for(engine, "checkin")
-    def _checkin(_: Any, __: Any) -> None:
-        in_use.set(_taken(engine) - 1)
-
     _time_commits(engine)
-
-
-def _taken(engine: Engine) -> int:
-    pool = engine.pool
-    return pool.checkedout() if isinstance(pool, QueuePool) else 0
+    watch_pool(engine, pool)
 
 
 def _time_commits(engine: Engine) -> None:

@@ -88,7 +88,7 @@ async def test_what_is_no_day(api: Api, day: Any) -> None:
     ("arguments", "code"),
     [
         ("first: -1", "PAGE_INVALID"),
-        ("first: 1000000000", "PAGE_INVALID"),
+        ("first: 1000000000", "LIMIT_EXCEEDED"),
         ("first: 1, last: 1", "PAGE_INVALID"),
         ("last: -5", "PAGE_INVALID"),
         ('after: "forged"', "CURSOR_INVALID"),

@@ -177,3 +177,14 @@ async def test_text_for_terminals_is_a_line_each(capsys: pytest.CaptureFixture[s
         await client.get("/told")
     (line,) = capsys.readouterr().out.splitlines()
     assert "INFO    graphql_api.http: GET /told 200 in " in line
+
+
+async def test_a_stream_is_counted_but_not_timed(opened: Opened) -> None:
+    async def events(_: Request) -> Response:
+        return Response("data: 1\n\n", media_type="text/event-stream")
+
+    labels = {"method": "GET", "route": "/events"}
+    async with opened(Route("/events", events)) as client:
+        assert (await client.get("/events")).status_code == 200
+    assert REGISTRY.get_sample_value("http_requests_total", {**labels, "status": "2xx"}) == 1
+    assert REGISTRY.get_sample_value("http_request_duration_seconds_count", labels) == 0

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 EXAMPLES = int(os.environ.get("EXPENSE_SCHEMATHESIS_EXAMPLES", "10"))
 DETERMINISTIC = "EXPENSE_SCHEMATHESIS_EXAMPLES" not in os.environ
-REFUSALS = {code.name for code in Code} | {"BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED"}
+REFUSALS = {code.name for code in Code} | {"BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED", "LIMIT_EXCEEDED"}
 
 schemathesis.graphql.scalar(
     "Decimal", st.decimals(allow_nan=False, places=3).map(lambda number: nodes.String(str(number)))
