@@ -90,7 +90,6 @@ async def page(
         if stop is not None:
             base = base.where(or_(*_beyond(columns, [not down for down in descending], stop)))
         order = [column.desc() if down else column.asc() for column, down in zip(columns, descending, strict=True)]
-        # a range for each prefix of the keys, so that each is one seek into an index however deep the page lies
         arms = (
             [base]
             if start is None
@@ -122,11 +121,18 @@ def _beyond(
 def _after(
     columns: Sequence[ColumnElement[Any]], descending: Sequence[bool], values: Sequence[Any], dialect: str
 ) -> list[ColumnElement[bool]]:
-    """The ranges to read: one where the engine seeks by a comparison of rows, else one for each prefix of the keys."""
-    if dialect == "sqlite" and len(set(descending)) == 1:
+    """The conditions to read by, one after another, such that each engine seeks into an index however deep they lie.
+
+    MySQL and MariaDB make the intervals of one walk of the index out of all prefixes of the keys. SQLite seeks by a
+    comparison of rows, and where the keys' directions differ, by one range at a time.
+    """
+    prefixes = _beyond(columns, descending, values)
+    if dialect != "sqlite":
+        return [or_(*prefixes)]
+    if len(set(descending)) == 1:
         row, bound = tuple_(*columns), tuple_(*values)
         return [row < bound if descending[0] else row > bound]
-    return _beyond(columns, descending, values)
+    return prefixes
 
 
 def _merge(
