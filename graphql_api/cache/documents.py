@@ -1,4 +1,4 @@
-"""GraphQL documents that clients have sent once and then name by their SHA-256, in memory and, if there is one, Redis."""
+"""GraphQL documents that clients have sent once and then name by SHA-256, in memory and, if there is one, in Redis."""
 
 from __future__ import annotations
 
