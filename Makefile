@@ -63,6 +63,14 @@ bench: .venv/dev.stamp services ## measure, and write docs/benchmarks.md (ARGS='
 bench-smoke: .venv/dev.stamp services ## prove that the bench runs, on tiny sizes
 	$(BIN)/python -m bench --smoke $(ARGS)
 
+.PHONY: image
+image: ## build the container's image with buildah, without an engine (as root)
+	@tools/image build
+
+.PHONY: test-image
+test-image: .venv/dev.stamp image ## run the image: read-only, as its own user
+	$(BIN)/pytest --timeout 120 tests/image $(ARGS)
+
 .PHONY: clean
 clean: ## remove what make made (the servers in .cache/ stay: make distclean)
 	rm -rf .venv .tools/uv-* .coverage .coverage.* coverage.xml htmlcov .hypothesis \
@@ -70,7 +78,7 @@ clean: ## remove what make made (the servers in .cache/ stay: make distclean)
 	find . -name __pycache__ -type d -not -path './.cache/*' -prune -exec rm -rf {} +
 
 .PHONY: distclean
-distclean: clean ## clean, and remove the servers that make installed in .cache/
+distclean: clean ## clean, and remove the servers and the image that make put in .cache/
 	tools/services remove
 
 include tools/infrastructure.mk tools/playground/playground.mk

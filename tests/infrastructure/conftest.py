@@ -10,6 +10,7 @@ import pytest
 from tests.infrastructure import programs
 from tests.infrastructure.emulation import Emulation, emulated_aws
 from tests.infrastructure.layout import Layout, Plan
+from tests.named import ignored_unless_named
 
 HERE = Path(__file__).parent
 PLANS = programs.ROOT / ".cache" / "plans"
@@ -18,9 +19,7 @@ ENVIRONMENTS = ("nonprod/us-east-1/dev", "nonprod/us-east-1/staging", "prod/us-e
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave these proofs out of a run that does not name them: they take a quarter of an hour."""
-    named = [Path(config.invocation_params.dir, argument.split("::")[0]) for argument in config.args]
-    inside = [path for path in named if path.resolve().is_relative_to(HERE)]
-    return None if inside or collection_path.name == "conftest.py" else True
+    return ignored_unless_named(HERE, collection_path, config)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,1 @@
+"""The container's image, run for real; see `make test-image`."""
