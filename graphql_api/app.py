@@ -11,9 +11,13 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
 from graphql_api.budgets.store import BUDGET
+from graphql_api.cache.answers import Answers
 from graphql_api.cache.bucket import open_buckets
+from graphql_api.cache.build import build_digest
 from graphql_api.cache.documents import SentDocuments
 from graphql_api.cache.redis import open_redis
+from graphql_api.cache.results import Results
+from graphql_api.cache.versions import open_versions
 from graphql_api.categories.store import CATEGORY
 from graphql_api.database.database import Database
 from graphql_api.database.schema import check_revision
@@ -39,6 +43,7 @@ from graphql_api.transactions.store import TRANSACTION
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from redis.asyncio import Redis
     from starlette.routing import BaseRoute
 
     from graphql_api.database.writer import Observer
@@ -99,6 +104,9 @@ def create_app(settings: Settings) -> Starlette:
             await check_revision(database.engines.read)
             await ensure_default_ledger(database.engines.write, LOCAL.subject, settings.currency)
             redis = await stack.enter_async_context(open_redis(settings.redis_url))
+            answers = _open_answers(settings, database, redis)
+            if answers is not None:
+                stack.push_async_callback(answers.close)
             checks = health.Health(settings.database_url.get_secret_value(), redis)
             stack.push_async_callback(checks.close)
             await stack.enter_async_context(maintenance(database.forget_old_keys))
@@ -109,6 +117,7 @@ def create_app(settings: Settings) -> Starlette:
                 "redis": redis,
                 "health": checks,
                 "sent_documents": SentDocuments(redis),
+                "answers": answers,
                 "buckets": open_buckets(redis, settings.cost_capacity, settings.cost_rate),
                 "closing": closing,
             }
@@ -116,6 +125,14 @@ def create_app(settings: Settings) -> Starlette:
     return Starlette(
         routes=_routes(settings), middleware=_middleware(settings), exception_handlers=HANDLERS, lifespan=lifespan
     )
+
+
+def _open_answers(settings: Settings, database: Database, redis: Redis | None) -> Answers | None:
+    if not settings.cache_bytes:
+        return None
+    # what is computed from the code is wanted only where others, perhaps of other code, see what is kept
+    results = Results(settings.cache_bytes, redis, b"" if redis is None else build_digest())
+    return Answers(results, open_versions(database, most=settings.request_timeout))
 
 
 def _routes(settings: Settings) -> list[BaseRoute]:

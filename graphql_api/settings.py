@@ -154,6 +154,12 @@ class Settings(BaseSettings):
     cost_capacity: int = Field(
         2_000_000, ge=1000, le=10**9, description="Cost that each principal's budget holds when it is full."
     )
+    cache_bytes: int = Field(
+        64 * 2**20,
+        ge=0,
+        le=2**36,
+        description="Bytes of GraphQL answers that each worker keeps in memory; 0 for no cache, in Redis neither.",
+    )
     request_timeout: float = Field(30.0, gt=0, le=600, description="Seconds that one request may take.")
     shutdown_timeout: int = Field(30, ge=1, le=600, description="Seconds that requests in flight have at shutdown.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe log lines.")

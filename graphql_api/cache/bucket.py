@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 from prometheus_client import Counter
 
+from graphql_api.cache.breaker import Breaker
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -23,9 +25,6 @@ if TYPE_CHECKING:
 
 MOST_BUCKETS = 10_000
 """Buckets that a process keeps in memory; the one that was used longest ago is forgotten, and full again."""
-
-PAUSE = 1.0
-"""Seconds that Redis is left alone after it failed."""
 
 _PREFIX = "expense:budget:"
 
@@ -89,19 +88,15 @@ class RedisBuckets(MemoryBuckets):
         """Take the client; nothing is sent yet."""
         super().__init__(capacity, rate, clock)
         self._script: AsyncScript = redis.register_script(_TAKE)
-        self._silent_until = 0.0
+        self._breaker = Breaker(clock)
 
     async def take(self, key: str, cost: int) -> Taken:
         """Take a cost from the shared bucket, or from this process's own if Redis fails."""
-        if self._clock() >= self._silent_until:
-            from redis.exceptions import RedisError  # noqa: PLC0415  imported with the client, if there is one
-
+        if self._breaker.closed:
             name = _PREFIX + hashlib.sha256(key.encode()).hexdigest()[:32]
-            try:
+            with self._breaker.watching():
                 allowed, left = await self._script(keys=[name], args=[self.capacity, self.rate, cost])
                 return Taken(bool(allowed), float(left))
-            except (RedisError, OSError, TimeoutError):
-                self._silent_until = self._clock() + PAUSE
         _FALLBACKS.inc()
         return await super().take(key, cost)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graphql import (
     DocumentNode,
@@ -18,12 +18,16 @@ from graphql import (
     validate,
 )
 
+from graphql_api.execution.footprint import footprint
 from graphql_api.execution.limits import CODE, shape_errors
 from graphql_api.execution.plan import Plan, plan_operation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from graphql import GraphQLSchema
 
+    from graphql_api.execution.footprint import Footprint
     from graphql_api.execution.limits import Limits
     from graphql_api.execution.weights import Weights
 
@@ -47,6 +51,7 @@ class Document:
     errors: tuple[GraphQLError, ...] = ()
     code: str = ""
     plans: dict[str | None, Plan] = field(default_factory=dict, compare=False)
+    readings: dict[str | None, Any] = field(default_factory=dict, compare=False)
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
         """The operation to run: the one named, or the only one."""
@@ -62,12 +67,19 @@ class Documents:
     """The documents of a schema, within limits."""
 
     def __init__(
-        self, schema: GraphQLSchema, *, limits: Limits, weights: Weights | None = None, introspection: bool = True
+        self,
+        schema: GraphQLSchema,
+        *,
+        limits: Limits,
+        weights: Weights | None = None,
+        introspection: bool = True,
+        interpret: Callable[[Footprint], Any] = lambda found: found,
     ) -> None:
-        """Take the schema, the limits, and what its fields cost."""
+        """Take the schema, the limits, what its fields cost, and what is to be known of what a query looks at."""
         self._schema = schema
         self._limits = limits
         self._weights = weights
+        self._interpret = interpret
         self._rules = [*specified_rules]
         if not introspection:
             self._rules.append(NoSchemaIntrospectionCustomRule)
@@ -85,6 +97,17 @@ class Documents:
             if document.ast is None or operation is None or self._weights is None:
                 return None
             found = document.plans[name] = plan_operation(self._schema, document.ast, operation, self._weights)
+        return found
+
+    def reading(self, document: Document, name: str | None) -> Any:
+        """What `interpret` makes of the footprint of the query to run, at its first use; None if it is no query."""
+        if name in document.readings:
+            return document.readings[name]
+        operation = document.operation(name)
+        if document.ast is None or operation is None or operation.operation is not OperationType.QUERY:
+            return None
+        found = self._interpret(footprint(self._schema, document.ast, operation))
+        document.readings[name] = found
         return found
 
     def _read(self, source: str) -> Document:

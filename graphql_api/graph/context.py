@@ -88,7 +88,7 @@ class Context:
 
     def ledger_id(self, text: str | None, *path: str | int) -> int:
         """The number of the ledger that a client names, or of the principal's own."""
-        return DEFAULT_ID if text is None else parse_ledger_id(text, *path)
+        return own_ledger(self.principal) if text is None else parse_ledger_id(text, *path)
 
     async def ledger(self, ledger_id: int, version: int | None = None, moment: datetime | None = None) -> Viewed:
         """A ledger at present, at a version or at an instant."""
@@ -118,6 +118,11 @@ class Context:
         if not self.told and not self.snapshot.seen:
             await self.snapshot.ledgers([self.ledger_id(None)])
         return self.told | {ledger.id: ledger.version for ledger in self.snapshot.seen}
+
+
+def own_ledger(principal: Principal) -> int:  # noqa: ARG001  every principal's is the first, until there are several
+    """The number of the ledger that a principal means who names none."""
+    return DEFAULT_ID
 
 
 @dataclass(frozen=True, slots=True)

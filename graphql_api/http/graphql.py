@@ -3,62 +3,45 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
-import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graphql import ExecutionResult, execute
 from starlette.responses import Response
 from starlette.routing import Route
 
-from graphql_api.execution.documents import MOST_ERRORS, Document, Documents
+from graphql_api.cache.answers import Wanted
+from graphql_api.execution.documents import LONGEST_KEPT, MOST_ERRORS, Document, Documents
 from graphql_api.execution.limits import CODE, estimate_errors
-from graphql_api.graph.context import Context
+from graphql_api.graph.context import Context, own_ledger
 from graphql_api.http.body import BodyError, parse_json, read_json
 from graphql_api.http.costs import WEIGHTS, limits_of
 from graphql_api.http.deadline import SETTING, overtime
-from graphql_api.http.graphql_errors import GraphQLRequestError, error_entries, retry_after
+from graphql_api.http.footprints import Reads, reads_of
+from graphql_api.http.graphql_errors import GraphQLRequestError, error_entries
+from graphql_api.http.json_text import canonical_json
 from graphql_api.http.media import accepted
 from graphql_api.http.persisted import Persisted
 from graphql_api.http.principal import principal_of
+from graphql_api.http.running import GraphQLRequest, Priced, Trouble, run, to_json
 from graphql_api.http.schema import NODES, SCHEMA
 from graphql_api.http.spending import OverBudget, charge
 from graphql_api.http.static import has_playground, playground_page
-from graphql_api.ledgers.errors import LedgerError
 from graphql_api.ledgers.ids import GlobalId
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Coroutine, Mapping, Sequence
 
     from graphql import GraphQLError
     from starlette.requests import Request
 
-    from graphql_api.execution.plan import Plan
+    from graphql_api.cache.answers import Made
     from graphql_api.http.spending import Receipt
+    from graphql_api.ledgers.principal import Principal
     from graphql_api.settings import Settings
 
 RESPONSE_TYPE = "application/graphql-response+json"
 JSON_TYPE = "application/json"
 HTML_TYPE = "text/html"
 GRAPHQL_SCHEMA = SCHEMA._schema  # noqa: SLF001  strawberry has no public name for it
-
-
-@dataclass(frozen=True, slots=True)
-class GraphQLRequest:
-    """The parameters of a request."""
-
-    query: str
-    variables: dict[str, Any]
-    operation_name: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Priced:
-    """An operation's plan, and what it may cost with the variables of a request."""
-
-    plan: Plan
-    cost: int
 
 
 class Invalid(Exception):
@@ -81,7 +64,11 @@ class GraphQLDoor:
         self._limits = limits_of(settings)
         self._persisted = Persisted(settings)
         self.documents = Documents(
-            GRAPHQL_SCHEMA, limits=self._limits, weights=WEIGHTS, introspection=settings.introspection
+            GRAPHQL_SCHEMA,
+            limits=self._limits,
+            weights=WEIGHTS,
+            introspection=settings.introspection,
+            interpret=reads_of,
         )
 
     def routes(self) -> list[Route]:
@@ -104,7 +91,8 @@ class GraphQLDoor:
                 _refuse_by_get(document, given)
             return await self._run(request, document, given, media, self._priced(document, given))
         except Invalid as invalid:
-            return _answer({"errors": error_entries(invalid.errors, invalid.code)}, media)
+            content = to_json({"errors": error_entries(invalid.errors, invalid.code)})
+            return _response(content, media, never_ran=True)
         except GraphQLRequestError as error:
             return _refusal(error, media)
 
@@ -127,38 +115,37 @@ class GraphQLDoor:
         self, request: Request, document: Document, given: GraphQLRequest, media: str, priced: Priced | None
     ) -> Response:
         receipt = await _charged(request, priced)
-        context = Context(request.state.database, principal_of(request), NODES)
+        principal = principal_of(request)
+        state = request.state
+
+        def make() -> Coroutine[Any, Any, Made]:
+            return run(GRAPHQL_SCHEMA, document, given, Context(state.database, principal, NODES), priced)
+
+        wanted = None if state.answers is None else self._wanted(document, given, principal)
         try:
             async with asyncio.timeout(self._timeout):
-                result = await _execute(document, given, context)
-                extensions = await _extensions(context) if result.data is not None else None
+                made = await (make() if wanted is None else state.answers.get(wanted, make))
         except TimeoutError:
-            await context.abort()
             told = {"limit": "requestTime", "most": self._timeout, "setting": SETTING}
             raise GraphQLRequestError(504, overtime(self._timeout), "TIMEOUT", told) from None
-        except asyncio.CancelledError:
-            await context.abort()
-            raise
-        finally:
-            await context.close()
-        body: dict[str, Any] = {}
-        if result.errors:
-            # what never began to run has no data at all
-            code = "BAD_USER_INPUT" if result.data is None and not _has_path(result) else "INTERNAL_SERVER_ERROR"
-            body["errors"] = error_entries(result.errors, code)
-        if result.data is not None or not result.errors or _has_path(result):
-            body["data"] = result.data
-        if result.data is not None and priced is not None:
-            actual = priced.plan.actual(result.data)
-            extensions = {**(extensions or {}), "cost": {"requested": priced.cost, "actual": actual}}
-            if receipt is not None:
-                await receipt.settle(actual)
-        if extensions:
-            body["extensions"] = extensions
-        answer = _answer(body, media, retry_after(result.errors or ()) if result.data is None else None)
+        if receipt is not None and made.data is not None:
+            await receipt.settle(made.cost)
+        answer = _made_answer(made, media, priced)
         if receipt is not None:
             answer.headers.update(receipt.headers)
         return answer
+
+    def _wanted(self, document: Document, given: GraphQLRequest, principal: Principal) -> Wanted | None:
+        """What tells the request from others, and what its answer depends on; None if no answer may be kept."""
+        reads: Reads | None = self.documents.reading(document, given.operation_name)
+        if reads is None:
+            return None
+        within = reads.within(given.variables, own_ledger(principal), NODES)
+        variables = canonical_json(given.variables)
+        if within is None or variables is None or len(given.query) + len(variables) > LONGEST_KEPT:
+            return None
+        # all that a principal is decides what it may see
+        return Wanted((given.query, given.operation_name, variables, repr(principal)), within.ledgers, within.versions)
 
 
 async def _charged(request: Request, priced: Priced | None) -> Receipt | None:
@@ -172,35 +159,6 @@ async def _charged(request: Request, priced: Priced | None) -> Receipt | None:
             "cost": {"requested": error.cost, "left": error.left, "rate": error.rate, "capacity": error.capacity},
         }
         raise GraphQLRequestError(429, str(error), "OVER_BUDGET", told, error.headers) from None
-
-
-async def _execute(document: Document, given: GraphQLRequest, context: Context) -> ExecutionResult:
-    if document.ast is None:  # pragma: no cover  the caller has answered
-        return ExecutionResult(None, list(document.errors))
-    found = execute(
-        GRAPHQL_SCHEMA,
-        document.ast,
-        context_value=context,
-        variable_values=given.variables,
-        operation_name=given.operation_name,
-    )
-    return await found if inspect.isawaitable(found) else found
-
-
-async def _extensions(context: Context) -> dict[str, Any] | None:
-    """Which version of which ledger the answer is of."""
-    try:
-        versions = await context.versions()
-    except LedgerError:
-        return None
-    told = [{"id": str(GlobalId("Ledger", ledger_id)), "version": version} for ledger_id, version in versions.items()]
-    if not told:
-        return None
-    return {"ledger": told[0]} if len(told) == 1 else {"ledger": told[0], "ledgers": told}
-
-
-def _has_path(result: ExecutionResult) -> bool:
-    return any(error.path for error in result.errors or ())
 
 
 def _is_browser(request: Request) -> bool:
@@ -252,17 +210,43 @@ def _parameters(given: dict[str, Any]) -> GraphQLRequest:
     return GraphQLRequest(query, variables or {}, name or None)
 
 
-def _answer(body: dict[str, Any], media: str, retry: int | None = None) -> Response:
-    status = 400 if media == RESPONSE_TYPE and "data" not in body else 200
+def _made_answer(made: Made, media: str, priced: Priced | None) -> Response:
+    trouble: Trouble | None = made.trouble
+    parts: list[bytes] = []
+    if trouble is not None:
+        parts.append(b'"errors":' + to_json(trouble.errors))
+    if made.data is not None or trouble is None or trouble.began:
+        parts.append(b'"data":' + (made.data or b"null"))
+    extensions: dict[str, Any] = {}
+    if made.data is not None:
+        extensions = _ledgers_told(made.versions)
+        if priced is not None:
+            extensions["cost"] = {"requested": priced.cost, "actual": made.cost}
+    if extensions:
+        parts.append(b'"extensions":' + to_json(extensions))
+    never_ran = trouble is not None and not trouble.began
+    retry = None if trouble is None or made.data is not None else trouble.retry_after
+    return _response(b"{" + b",".join(parts) + b"}", media, never_ran=never_ran, retry=retry)
+
+
+def _ledgers_told(versions: Mapping[int, int]) -> dict[str, Any]:
+    """Which version of which ledger the answer is of."""
+    told = [{"id": str(GlobalId("Ledger", ledger_id)), "version": version} for ledger_id, version in versions.items()]
+    if not told:
+        return {}
+    return {"ledger": told[0]} if len(told) == 1 else {"ledger": told[0], "ledgers": told}
+
+
+def _response(content: bytes, media: str, *, never_ran: bool, retry: int | None = None) -> Response:
+    status = 400 if never_ran and media == RESPONSE_TYPE else 200
     headers = {}
     if retry is not None:
         status, headers = 503, {"Retry-After": str(retry)}
-    content = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
     return Response(content, status, headers, f"{media}; charset=utf-8")
 
 
 def _refusal(error: GraphQLRequestError, media: str) -> Response:
     entry = {"message": error.message, "extensions": {"code": error.code, **error.extensions}}
-    content = json.dumps({"errors": [entry]}, ensure_ascii=False).encode()
+    content = to_json({"errors": [entry]})
     allow = {"Allow": "POST"} if error.status == 405 else {}  # noqa: PLR2004  HTTP's own number
     return Response(content, error.status, {**allow, **error.headers}, f"{media}; charset=utf-8")

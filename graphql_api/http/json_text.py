@@ -35,3 +35,22 @@ def json_text(value: Any) -> str:  # noqa: PLR0911  a return for each kind of va
 @cache
 def _keys(kind: type[Any]) -> tuple[tuple[str, str], ...]:
     return tuple((field.name, _quoted(field.name)) for field in fields(kind))
+
+
+def canonical_json(value: Any) -> str | None:
+    """A text that two values of `parse_json` share only if they are alike; None for numbers too long to be written."""
+    try:
+        return _canonical(value)
+    except TypeError:
+        return json_text(_sorted(value))  # it holds decimals
+    except ValueError:
+        return None
+
+
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    return [_sorted(item) for item in value] if isinstance(value, list) else value

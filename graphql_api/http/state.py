@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from redis.asyncio import Redis
 
+    from graphql_api.cache.answers import Answers
     from graphql_api.cache.bucket import MemoryBuckets
     from graphql_api.cache.documents import SentDocuments
     from graphql_api.database.database import Database
@@ -17,12 +18,16 @@ if TYPE_CHECKING:
 
 
 class State(TypedDict):
-    """Born in the lifespan, gone with it. `closing` is set when the process was asked to end."""
+    """Born in the lifespan, gone with it. `closing` is set when the process was asked to end.
+
+    `answers` is None where nothing is to be cached.
+    """
 
     settings: Settings
     database: Database
     redis: Redis | None
     health: Health
+    answers: Answers | None
     buckets: MemoryBuckets | None
     sent_documents: SentDocuments
     closing: asyncio.Event

@@ -1,0 +1,107 @@
+"""Running an operation in a context of its own, and what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from graphql import ExecutionResult, execute
+
+from graphql_api.cache.answers import Made
+from graphql_api.http.graphql_errors import error_entries, retry_after
+from graphql_api.ledgers.errors import LedgerError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphql import GraphQLSchema
+
+    from graphql_api.execution.documents import Document
+    from graphql_api.execution.plan import Plan
+    from graphql_api.graph.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQLRequest:
+    """The parameters of a request."""
+
+    query: str
+    variables: dict[str, Any]
+    operation_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """An operation's plan, and what it may cost with the variables of a request."""
+
+    plan: Plan
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What went wrong: the entries of `errors`, and the seconds to wait if a dependency did not answer.
+
+    `began` is false where nothing was run at all, so that there is no `data`, not even null.
+    """
+
+    errors: list[dict[str, Any]]
+    retry_after: int | None
+    began: bool
+
+
+async def run(
+    schema: GraphQLSchema, document: Document, given: GraphQLRequest, context: Context, priced: Priced | None
+) -> Made:
+    """Run an operation; what it reads is ended on the database too if this is cancelled."""
+    try:
+        result = await _execute(schema, document, given, context)
+        versions = {} if result.data is None else await _versions(context)
+        cost = 0 if priced is None else priced.plan.actual(result.data)
+        seen = {ledger.id: ledger for ledger in context.snapshot.seen}
+        data = None if result.data is None else to_json(result.data)
+        return Made(data, cost, versions, seen, _trouble(result))
+    except asyncio.CancelledError:
+        await context.abort()
+        raise
+    finally:
+        await context.close()
+
+
+async def _execute(
+    schema: GraphQLSchema, document: Document, given: GraphQLRequest, context: Context
+) -> ExecutionResult:
+    if document.ast is None:  # pragma: no cover  the caller has answered
+        return ExecutionResult(None, list(document.errors))
+    found = execute(
+        schema,
+        document.ast,
+        context_value=context,
+        variable_values=given.variables,
+        operation_name=given.operation_name,
+    )
+    return await found if inspect.isawaitable(found) else found
+
+
+async def _versions(context: Context) -> Mapping[int, int]:
+    try:
+        return await context.versions()
+    except LedgerError:
+        return {}
+
+
+def _trouble(result: ExecutionResult) -> Trouble | None:
+    if not result.errors:
+        return None
+    # what never began to run has no data at all
+    began = result.data is not None or any(error.path for error in result.errors)
+    code = "INTERNAL_SERVER_ERROR" if began else "BAD_USER_INPUT"
+    return Trouble(error_entries(result.errors, code), retry_after(result.errors), began)
+
+
+def to_json(value: Any) -> bytes:
+    """The text of an answer."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
