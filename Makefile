@@ -71,6 +71,10 @@ image: ## build the container's image with buildah, without an engine (as root)
 test-image: .venv/dev.stamp image ## run the image: read-only, as its own user
 	$(BIN)/pytest --timeout 120 tests/image $(ARGS)
 
+.PHONY: test-faults
+test-faults: .venv/dev.stamp services ## kill, starve and soak real servers (ARGS='--kills 100 --soak-minutes 30')
+	$(BIN)/pytest --capture no tests/faults $(ARGS)
+
 .PHONY: clean
 clean: ## remove what make made (the servers in .cache/ stay: make distclean)
 	rm -rf .venv .tools/uv-* .coverage .coverage.* coverage.xml htmlcov .hypothesis \

@@ -29,11 +29,14 @@ class SettingsError(LedgerError):
 
 def _database_url(url: SecretStr) -> SecretStr:
     try:
-        driver = make_url(url.get_secret_value()).drivername
+        found = make_url(url.get_secret_value())
     except ArgumentError:
-        driver = ""
-    if driver not in DRIVERS:
+        found = None
+    if found is None or found.drivername not in DRIVERS:
         message = f"must be a database URL with one of the drivers {', '.join(DRIVERS)}"
+        raise ValueError(message)
+    if not found.database or ":memory:" in found.database or found.query.get("mode") == "memory":
+        message = "must name a file or a database: one in memory cannot be shared by the connections of the service"
         raise ValueError(message)
     return url
 

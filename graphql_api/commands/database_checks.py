@@ -60,10 +60,7 @@ async def database_checks(settings: Settings) -> list[Check]:
 
 
 def _disk(engine: AsyncEngine) -> list[Check]:
-    name = engine.url.database
-    if not name or name == ":memory:":
-        return [Check("disk", "warn", "the ledger is kept in memory", "Name a file: it ends with the process.")]
-    folder = Path(name).resolve().parent
+    folder = Path(str(engine.url.database)).resolve().parent
     if not folder.is_dir():
         return [Check("disk", "fail", f"there is no folder {folder}", "Make it, or mend EXPENSE_DATABASE_URL.")]
     free = shutil.disk_usage(folder).free
@@ -141,8 +138,7 @@ async def _schema(engine: AsyncEngine) -> list[Check]:
 
 
 def _is_new(engine: AsyncEngine) -> bool:
-    name = engine.url.database
-    return bool(name) and name != ":memory:" and not Path(str(name)).exists()
+    return not Path(str(engine.url.database)).exists()
 
 
 def _new_file(engine: AsyncEngine) -> list[Check]:

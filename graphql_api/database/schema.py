@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from importlib.resources import files
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from sqlalchemy import inspect, text
 
 from graphql_api.database.engine import outages_told
-from graphql_api.ledgers.errors import LedgerError
+from graphql_api.ledgers.errors import LedgerError, Unavailable
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from alembic.config import Config
     from sqlalchemy import Connection
-    from sqlalchemy.ext.asyncio import AsyncEngine
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 REVISIONS = ("0001",)
 """Every revision, oldest first."""
 
 HEAD = REVISIONS[-1]
 """The revision that this code reads and writes."""
+
+LOCK_SECONDS = 600
+"""How long a migration waits for another process's on MySQL and MariaDB."""
+
+_LOCK = "expense-schema-"
 
 
 class SchemaMismatch(LedgerError):
@@ -57,12 +66,12 @@ async def migrate(engine: AsyncEngine, target: str = "head") -> tuple[str | None
     """
     from alembic import command  # noqa: PLC0415  its import takes longer than the rest of the start
 
-    before = await current_revision(engine)
-    for revision in (before, target):
-        if revision not in {None, "head", "base", *REVISIONS}:
-            raise SchemaMismatch(f"This version knows the schemas {', '.join(REVISIONS)}, and not {revision}.")
     with outages_told():
-        async with engine.connect() as connection:
+        async with engine.connect() as connection, _alone(connection):
+            before = await connection.run_sync(_revision)
+            for revision in (before, target):
+                if revision not in {None, "head", "base", *REVISIONS}:
+                    raise SchemaMismatch(f"This version knows the schemas {', '.join(REVISIONS)}, and not {revision}.")
 
             def run(sync: Connection) -> None:
                 config = _config()
@@ -71,8 +80,31 @@ async def migrate(engine: AsyncEngine, target: str = "head") -> tuple[str | None
                 (command.downgrade if down else command.upgrade)(config, target)
 
             await connection.run_sync(run)
-            await connection.commit()
-    return before, await current_revision(engine)
+            return before, await connection.run_sync(_revision)
+
+
+@asynccontextmanager
+async def _alone(connection: AsyncConnection) -> AsyncIterator[None]:
+    """Keep other processes from migrating the same database meanwhile; they wait, and then find nothing to do.
+
+    On SQLite one transaction is the lock, and all of the way or nothing is kept. MySQL and MariaDB end a transaction
+    at each change of a table, so there it is a lock of the session, which the server frees if the process dies.
+    """
+    if connection.dialect.name == "sqlite":
+        async with connection.begin():
+            yield
+        return
+    name = {"name": f"{_LOCK}{crc32(str(connection.engine.url.database).encode()):08x}"}  # locks are the server's
+    taken = await connection.scalar(text(f"SELECT GET_LOCK(:name, {LOCK_SECONDS})"), name)
+    if not taken:
+        raise Unavailable("Another process has been migrating this database for long; nothing was changed. Try again.")
+    try:
+        await connection.rollback()
+        yield
+        await connection.commit()
+    finally:
+        await connection.rollback()
+        await connection.execute(text("SELECT RELEASE_LOCK(:name)"), name)
 
 
 def _config() -> Config:

@@ -12,11 +12,13 @@ class Proxy:
     Attributes:
         cut_before: a part of a packet to the server; the connection breaks instead of passing it on.
         cut_after: the same, but the server gets it, and the client never hears the answer.
+        delay: seconds by which everything is held up, in each direction.
     """
 
     def __init__(self, target: int) -> None:
         self.cut_before: bytes | None = None
         self.cut_after: bytes | None = None
+        self.delay = 0.0
         self.cuts = 0
         self.cut = asyncio.Event()
         self.port = 0
@@ -50,7 +52,7 @@ class Proxy:
     async def _serve(self, client: asyncio.StreamReader, to_client: asyncio.StreamWriter) -> None:
         server, to_server = await asyncio.open_connection("127.0.0.1", self._target)
         with self._kept(to_client), self._kept(to_server):
-            answers = asyncio.create_task(_pump(server, to_client))
+            answers = asyncio.create_task(self._pump(server, to_client))
             try:
                 while data := await client.read(65536):
                     if self.cut_before is not None and self.cut_before in data:
@@ -65,6 +67,7 @@ class Proxy:
                         to_server.write(data)
                         await server.read(1)  # the server has done it
                         return
+                    await self._hold_up()
                     to_server.write(data)
             except OSError:
                 return
@@ -80,8 +83,12 @@ class Proxy:
             self._writers.discard(writer)
             writer.transport.abort()
 
+    async def _pump(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while data := await source.read(65536):
+                await self._hold_up()
+                target.write(data)
 
-async def _pump(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(OSError):
-        while data := await source.read(65536):
-            target.write(data)
+    async def _hold_up(self) -> None:
+        if self.delay:
+            await asyncio.sleep(self.delay)

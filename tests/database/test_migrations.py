@@ -1,5 +1,10 @@
 """The schema goes up and down on every engine, is the one that the code means, and is checked at the start."""
 
+import asyncio
+import json
+import os
+import sys
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -12,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from graphql_api.database import schema, tables
 from graphql_api.database.engine import Engines, open_engines
 from graphql_api.database.schema import HEAD, SchemaMismatch, check_revision, current_revision, migrate
+from graphql_api.ledgers.errors import Unavailable
 from tests.servers.variants import Variant
 
 pytestmark = pytest.mark.anyio
@@ -82,6 +88,32 @@ async def test_another_revision_is_told(engines: Engines, revision: str, words: 
     with pytest.raises(SchemaMismatch, match=revision):
         await migrate(engines.write)
     assert await table_names(engines.read) == set(tables.metadata.tables)
+
+
+async def test_processes_that_migrate_at_once_wait_for_each_other(database_url: str, engines: Engines) -> None:
+    command = [sys.executable, "-m", "graphql_api", "migrate", "--json"]
+    environment = {**os.environ, "EXPENSE_DATABASE_URL": database_url}
+    processes = [
+        await asyncio.create_subprocess_exec(*command, env=environment, stdout=PIPE, stderr=PIPE) for _ in range(4)
+    ]
+    told = [await process.communicate() for process in processes]
+    assert [process.returncode for process in processes] == [0] * 4, told
+    found = sorted(json.loads(out)["changed"] for out, _ in told)
+    assert found == [False, False, False, True]
+    await check_revision(engines.read)
+    assert await table_names(engines.read) == set(tables.metadata.tables)
+
+
+async def test_a_migration_that_waits_for_long_says_so(
+    engines: Engines, variant: Variant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if variant.server is None:
+        return  # SQLite's own wait for a lock, which the tests of outages have
+    monkeypatch.setattr(schema, "LOCK_SECONDS", 0)
+    async with engines.read.connect() as other, schema._alone(other):  # noqa: SLF001  what another process holds
+        with pytest.raises(Unavailable, match="Another process"):
+            await migrate(engines.write)
+    assert await migrate(engines.write) == (None, HEAD)
 
 
 async def test_an_unknown_target_is_told(engines: Engines) -> None:
