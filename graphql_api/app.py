@@ -25,6 +25,7 @@ from graphql_api.database.shelf import ensure_default_ledger
 from graphql_api.http import health, static
 from graphql_api.http.body_limit import BodyLimit
 from graphql_api.http.closing import closing_event
+from graphql_api.http.compression import compression
 from graphql_api.http.errors import HANDLERS
 from graphql_api.http.graphql import GraphQLDoor
 from graphql_api.http.guard import Guard
@@ -152,6 +153,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
         Middleware(Observe, access_log=settings.access_log),
         Middleware(SecurityHeaders),
         Middleware(Guard, hosts=settings.allowed_hosts, origins=settings.cors_origins),
+        compression(),
         Middleware(BodyLimit, most=settings.max_body_bytes, pause=settings.body_timeout),
     ]
     if settings.cors_origins:

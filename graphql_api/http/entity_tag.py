@@ -1,4 +1,4 @@
-"""Entity tags (RFC 9110): the version of an entity in quotes, and the conditions that requests make of it."""
+"""Entity tags (RFC 9110): the version of an entity or a digest, and the conditions that requests make of it."""
 
 from __future__ import annotations
 
@@ -16,9 +16,14 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def is_known(condition: str, version: int) -> bool:
-    """Whether an If-None-Match has the version, or is *; weak tags count, as the comparison for reads is weak."""
-    return condition.strip() == "*" or any(tag == str(version) for _, tag in _TAG.findall(condition))
+def weak(tag: str) -> str:
+    """The weak tag of a text that tells an answer from others."""
+    return f'W/"{tag}"'
+
+
+def is_known(condition: str, tag: int | str) -> bool:
+    """Whether an If-None-Match has the tag, or is *; weak tags count, as the comparison for reads is weak."""
+    return condition.strip() == "*" or any(known == str(tag) for _, known in _TAG.findall(condition))
 
 
 def version_to_match(condition: str | None) -> int | None:

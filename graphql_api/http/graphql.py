@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from starlette.responses import Response
 from starlette.routing import Route
 
 from graphql_api.cache.answers import Wanted
 from graphql_api.execution.documents import LONGEST_KEPT, MOST_ERRORS, Document, Documents
 from graphql_api.execution.limits import CODE, estimate_errors
 from graphql_api.graph.context import Context, own_ledger
+from graphql_api.http.answer import RESPONSE_TYPE, made_answer, refusal, response, tagged
 from graphql_api.http.body import BodyError, parse_json, read_json
 from graphql_api.http.costs import WEIGHTS, limits_of
 from graphql_api.http.deadline import SETTING, overtime
@@ -21,24 +21,23 @@ from graphql_api.http.json_text import canonical_json
 from graphql_api.http.media import accepted
 from graphql_api.http.persisted import Persisted
 from graphql_api.http.principal import principal_of
-from graphql_api.http.running import GraphQLRequest, Priced, Trouble, run, to_json
+from graphql_api.http.running import GraphQLRequest, Priced, run, to_json
 from graphql_api.http.schema import NODES, SCHEMA
 from graphql_api.http.spending import OverBudget, charge
 from graphql_api.http.static import has_playground, playground_page
-from graphql_api.ledgers.ids import GlobalId
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Mapping, Sequence
+    from collections.abc import Coroutine, Sequence
 
     from graphql import GraphQLError
     from starlette.requests import Request
+    from starlette.responses import Response
 
     from graphql_api.cache.answers import Made
     from graphql_api.http.spending import Receipt
     from graphql_api.ledgers.principal import Principal
     from graphql_api.settings import Settings
 
-RESPONSE_TYPE = "application/graphql-response+json"
 JSON_TYPE = "application/json"
 HTML_TYPE = "text/html"
 GRAPHQL_SCHEMA = SCHEMA._schema  # noqa: SLF001  strawberry has no public name for it
@@ -82,19 +81,20 @@ class GraphQLDoor:
         media = accepted(request.headers.get("accept", ""), (JSON_TYPE, RESPONSE_TYPE))
         if media is None:
             error = GraphQLRequestError(406, f"Accept {JSON_TYPE} or {RESPONSE_TYPE}: this service answers in them.")
-            return _refusal(error, JSON_TYPE)
+            return refusal(error, JSON_TYPE)
         try:
             sent = await (_from_query(request) if request.method == "GET" else _from_body(request))
             given = _parameters(await self._persisted.resolve(sent, request.state.sent_documents))
             document = self._document(given)
             if request.method == "GET" and not document.only_queries(given.operation_name):
                 _refuse_by_get(document, given)
-            return await self._run(request, document, given, media, self._priced(document, given))
+            answer = await self._run(request, document, given, media, self._priced(document, given))
+            return tagged(answer, request) if request.method == "GET" else answer
         except Invalid as invalid:
             content = to_json({"errors": error_entries(invalid.errors, invalid.code)})
-            return _response(content, media, never_ran=True)
+            return response(content, media, never_ran=True)
         except GraphQLRequestError as error:
-            return _refusal(error, media)
+            return refusal(error, media)
 
     def _document(self, given: GraphQLRequest) -> Document:
         document = self.documents.get(given.query)
@@ -130,7 +130,7 @@ class GraphQLDoor:
             raise GraphQLRequestError(504, overtime(self._timeout), "TIMEOUT", told) from None
         if receipt is not None and made.data is not None:
             await receipt.settle(made.cost)
-        answer = _made_answer(made, media, priced)
+        answer = made_answer(made, media, priced)
         if receipt is not None:
             answer.headers.update(receipt.headers)
         return answer
@@ -208,45 +208,3 @@ def _parameters(given: dict[str, Any]) -> GraphQLRequest:
     if given.get("extensions") is not None and not isinstance(given["extensions"], dict):
         raise GraphQLRequestError(400, "The parameter extensions must be an object.")
     return GraphQLRequest(query, variables or {}, name or None)
-
-
-def _made_answer(made: Made, media: str, priced: Priced | None) -> Response:
-    trouble: Trouble | None = made.trouble
-    parts: list[bytes] = []
-    if trouble is not None:
-        parts.append(b'"errors":' + to_json(trouble.errors))
-    if made.data is not None or trouble is None or trouble.began:
-        parts.append(b'"data":' + (made.data or b"null"))
-    extensions: dict[str, Any] = {}
-    if made.data is not None:
-        extensions = _ledgers_told(made.versions)
-        if priced is not None:
-            extensions["cost"] = {"requested": priced.cost, "actual": made.cost}
-    if extensions:
-        parts.append(b'"extensions":' + to_json(extensions))
-    never_ran = trouble is not None and not trouble.began
-    retry = None if trouble is None or made.data is not None else trouble.retry_after
-    return _response(b"{" + b",".join(parts) + b"}", media, never_ran=never_ran, retry=retry)
-
-
-def _ledgers_told(versions: Mapping[int, int]) -> dict[str, Any]:
-    """Which version of which ledger the answer is of."""
-    told = [{"id": str(GlobalId("Ledger", ledger_id)), "version": version} for ledger_id, version in versions.items()]
-    if not told:
-        return {}
-    return {"ledger": told[0]} if len(told) == 1 else {"ledger": told[0], "ledgers": told}
-
-
-def _response(content: bytes, media: str, *, never_ran: bool, retry: int | None = None) -> Response:
-    status = 400 if never_ran and media == RESPONSE_TYPE else 200
-    headers = {}
-    if retry is not None:
-        status, headers = 503, {"Retry-After": str(retry)}
-    return Response(content, status, headers, f"{media}; charset=utf-8")
-
-
-def _refusal(error: GraphQLRequestError, media: str) -> Response:
-    entry = {"message": error.message, "extensions": {"code": error.code, **error.extensions}}
-    content = to_json({"errors": [entry]})
-    allow = {"Allow": "POST"} if error.status == 405 else {}  # noqa: PLR2004  HTTP's own number
-    return Response(content, error.status, {**allow, **error.headers}, f"{media}; charset=utf-8")

@@ -74,6 +74,7 @@ def serve(settings: Settings, composition: str = COMPOSITION) -> None:
             workers=settings.workers,
             loop="uvloop",
             http="httptools",
+            ws="websockets-sansio",
             log_config=logs,
             access_log=False,
             server_header=False,
