@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from graphql_api import __version__
+from graphql_api.commands.backups import backup, restore
 from graphql_api.commands.demo import demo
 from graphql_api.commands.doctor import doctor
 from graphql_api.commands.exports import export
@@ -33,6 +34,8 @@ app.command()(demo)
 app.add_typer(ledgers, name="ledgers")
 app.command()(profiles)
 app.command()(migrate)
+app.command()(backup)
+app.command()(restore)
 app.command()(schema)
 app.command()(doctor)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from graphql_api.commands.console import note, progress
+from graphql_api.commands.files import whole_file
 from graphql_api.commands.opening import opened, run, the_ledger
 from graphql_api.database.history import version_at
 from graphql_api.ledgers.calendar import instant, parse_date
@@ -132,14 +132,5 @@ def _writable(output: Path | None) -> Iterator[TextIO]:
         yield sys.stdout
         sys.stdout.flush()
         return
-    partial = output.with_name(f".{output.name}.{os.getpid()}.partial")
-    try:
-        try:
-            with partial.open("w", encoding="utf-8", newline="") as file:
-                yield file
-            partial.replace(output)
-        finally:
-            partial.unlink(missing_ok=True)
-    except OSError as error:
-        message = f"{output} cannot be written: {error.strerror or error}."
-        raise Refused.because(Code.INVALID, message, "output") from error
+    with whole_file(output) as file:
+        yield file
