@@ -109,7 +109,8 @@ class Layout:
             if paths:
                 line.append("--queue-strict-include")
             for path in paths:
-                line += ["--queue-include-dir", f"{path}/**"]
+                # This version's `**` matches folders only together with what lies in them.
+                line += ["--queue-include-dir", f"{path}/**/*"]
         else:
             program, line = programs.terragrunt(), ["run", "--all"]
             for path in paths:
@@ -129,6 +130,8 @@ class Layout:
             **self.emulation.environment(),
             **variables,
             "TG_PARALLELISM": PARALLELISM,
+            # Programs that live for seconds: memory is cheaper than their garbage collection.
+            "GOGC": "400",
             "TG_NON_INTERACTIVE": "true",
             "TG_NO_COLOR": "true",
             "TG_BACKEND_BOOTSTRAP": "true",

@@ -11,7 +11,7 @@ DEV = "nonprod/us-east-1/dev"
     ("unit", "old", "new", "changed"),
     [
         ("eks", "max_size       = 3", "max_size       = 4", 'aws_eks_node_group.this["general"]'),
-        ("bastion", '"t3.small"', '"t3.medium"', "aws_instance.this"),
+        ("bastion", 'instance_type = "t3.small"', 'instance_type = "t3.medium"', "aws_instance.this"),
         ("rds", '"db.t3.micro"', '"db.t3.small"', "aws_db_instance.this"),
     ],
 )
