@@ -75,6 +75,10 @@ test-image: .venv/dev.stamp image ## run the image: read-only, as its own user
 test-faults: .venv/dev.stamp services ## kill, starve and soak real servers (ARGS='--kills 100 --soak-minutes 30')
 	$(BIN)/pytest --capture no tests/faults $(ARGS)
 
+.PHONY: test-chart
+test-chart: .venv/dev.stamp ## render the chart, and start the service with what it renders (builds Helm, minutes, once)
+	$(BIN)/pytest tests/chart $(ARGS)
+
 .PHONY: clean
 clean: ## remove what make made (the servers in .cache/ stay: make distclean)
 	rm -rf .venv .tools/uv-* .coverage .coverage.* coverage.xml htmlcov .hypothesis \
