@@ -18,6 +18,7 @@ from graphql_api.cache.documents import SentDocuments
 from graphql_api.cache.redis import open_redis
 from graphql_api.cache.results import Results
 from graphql_api.cache.versions import open_versions
+from graphql_api.cache.wakeups import Announcing, Wakeups
 from graphql_api.categories.store import CATEGORY
 from graphql_api.database.database import Database
 from graphql_api.database.schema import check_revision
@@ -26,6 +27,7 @@ from graphql_api.http import health, static
 from graphql_api.http.body_limit import BodyLimit
 from graphql_api.http.closing import closing_event
 from graphql_api.http.compression import compression
+from graphql_api.http.costs import subscriptions_limit
 from graphql_api.http.errors import HANDLERS
 from graphql_api.http.graphql import GraphQLDoor
 from graphql_api.http.guard import Guard
@@ -33,6 +35,7 @@ from graphql_api.http.headers import SecurityHeaders
 from graphql_api.http.maintenance import maintenance
 from graphql_api.http.observe import Observe
 from graphql_api.http.rest import rest_routes
+from graphql_api.http.subscribing import OpenSubscriptions
 from graphql_api.ledgers.principal import LOCAL
 from graphql_api.tags.store import TAG
 from graphql_api.telemetry.exposition import MetricsEndpoint
@@ -100,7 +103,9 @@ def create_app(settings: Settings) -> Starlette:
     async def lifespan(_: Starlette) -> AsyncIterator[State]:
         async with AsyncExitStack() as stack:
             # requests have their own end before; this one is for those whose process is gone
-            database = open_database(settings, statement_seconds=settings.request_timeout + 1)
+            wakeups = Wakeups()
+            observer = Announcing(WriteMetrics(), wakeups)
+            database = open_database(settings, observer, statement_seconds=settings.request_timeout + 1)
             stack.push_async_callback(database.close)
             await check_revision(database.engines.read)
             await ensure_default_ledger(database.engines.write, LOCAL.subject, settings.currency)
@@ -111,6 +116,7 @@ def create_app(settings: Settings) -> Starlette:
             checks = health.Health(settings.database_url.get_secret_value(), redis)
             stack.push_async_callback(checks.close)
             await stack.enter_async_context(maintenance(database.forget_old_keys))
+            await stack.enter_async_context(wakeups.running(database, redis))
             closing = stack.enter_context(closing_event())
             yield {
                 "settings": settings,
@@ -121,6 +127,8 @@ def create_app(settings: Settings) -> Starlette:
                 "answers": answers,
                 "buckets": open_buckets(redis, settings.cost_capacity, settings.cost_rate),
                 "closing": closing,
+                "wakeups": wakeups,
+                "subscriptions": OpenSubscriptions(subscriptions_limit(settings)),
             }
 
     return Starlette(

@@ -164,6 +164,13 @@ class Settings(BaseSettings):
         description="Bytes of GraphQL answers that each worker keeps in memory; 0 for no cache, in Redis neither.",
     )
     request_timeout: float = Field(30.0, gt=0, le=600, description="Seconds that one request may take.")
+    max_subscriptions: int = Field(1000, ge=0, le=1_000_000, description="Most subscriptions open in each worker.")
+    max_socket_operations: int = Field(
+        100, ge=1, le=10_000, description="Most operations that run at once on one WebSocket."
+    )
+    stream_stall_timeout: float = Field(
+        30.0, gt=0, le=600, description="Seconds that a subscriber may read nothing of what waits for it."
+    )
     shutdown_timeout: int = Field(30, ge=1, le=600, description="Seconds that requests in flight have at shutdown.")
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe log lines.")
     log_format: Literal["json", "text"] = Field("json", description="JSON for machines, text for a terminal.")

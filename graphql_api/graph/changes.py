@@ -107,7 +107,7 @@ async def feed(
 ) -> Connection[Change]:
     """The ledger's changes after a version, oldest first."""
     size = PageArguments(first=first).size
-    start = (since, 2**31) if after is None else _position(after)
+    start = (since, 2**31) if after is None else position(after)
     found = await changes_after(context.snapshot, ledger_id, start, size + 1, until)
     return _connection(context, found, size, _Feed(ledger_id, until), since if after is None else None)
 
@@ -116,7 +116,7 @@ async def _entity_history(
     context: Context, kind: str, entity: model.Entity, until: int | None, *, first: int | None, after: str | None
 ) -> Connection[Change]:
     size = PageArguments(first=first).size
-    place = None if after is None else _position(after)
+    place = None if after is None else position(after)
     found = await history(
         context.snapshot, entity.ledger_id, kind, entity.id, before=place, limit=size + 1, until=until
     )
@@ -155,11 +155,12 @@ def _connection(
     return Connection(edges=edges, page_info=page_info, count=count)
 
 
-def _position(cursor: str) -> tuple[int, int]:
-    version, point, position = cursor.partition(".")
+def position(cursor: str) -> tuple[int, int]:
+    """The version and the position that a cursor of the feed names."""
+    version, point, place = cursor.partition(".")
     longest = 18
-    if point and all(part.isascii() and part.isdigit() and len(part) <= longest for part in (version, position)):
-        return int(version), int(position)
+    if point and all(part.isascii() and part.isdigit() and len(part) <= longest for part in (version, place)):
+        return int(version), int(place)
     message = "after is not a cursor that the service gave for this query."
     raise Refused.because(Code.CURSOR_INVALID, message, "after")
 

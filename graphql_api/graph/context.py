@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from graphql_api.database.reader import Snapshot
     from graphql_api.database.writer import Write
     from graphql_api.graph.node import NodeTypes
+    from graphql_api.graph.stream import Stream
     from graphql_api.ledgers.model import Ledger
     from graphql_api.ledgers.principal import Principal
 
@@ -36,11 +37,15 @@ E = TypeVar("E", bound=Entity)
 
 @dataclass(slots=True)
 class Context:
-    """One request's. `told` are the versions of ledgers that it has written, or read before it wrote."""
+    """One request's, or one subscription's with its `stream`.
+
+    `told` are the versions of ledgers that it has written, or read before it wrote.
+    """
 
     database: Database
     principal: Principal
     nodes: NodeTypes
+    stream: Stream | None = None
     snapshot: Snapshot = field(init=False)
     told: dict[int, int] = field(default_factory=dict)
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)

@@ -39,6 +39,7 @@ WEIGHTS = Weights(
     },
     sizes={
         "Ledger.totals": _GROUPS,
+        "LiveTotals.totals": _GROUPS,
         "Transaction.tags": _FEW,
         "Category.path": Size(1),
         "Query.nodes": Size(1, ("ids",)),
@@ -66,3 +67,13 @@ def limits_of(settings: Settings) -> Limits:
         nodes=limit("nodes", "max_query_nodes"),
         cost=limit("cost", "max_query_cost"),
     )
+
+
+def subscriptions_limit(settings: Settings) -> Limit:
+    """How many subscriptions one process has open at most."""
+    return Limit("subscriptions", settings.max_subscriptions, f"{PREFIX}MAX_SUBSCRIPTIONS")
+
+
+def socket_operations_limit(settings: Settings) -> Limit:
+    """How many operations run at once on one WebSocket at most."""
+    return Limit("socketOperations", settings.max_socket_operations, f"{PREFIX}MAX_SOCKET_OPERATIONS")

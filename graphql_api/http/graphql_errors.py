@@ -41,6 +41,11 @@ def error_entries(errors: Iterable[GraphQLError], code: str) -> list[dict[str, A
     return [_entry(error, code) for error in errors]
 
 
+def masked(error: Exception) -> dict[str, Any]:
+    """The entry for what failed outside of any field: as for a field."""
+    return _entry(GraphQLError(str(error), original_error=error), "INTERNAL_SERVER_ERROR")
+
+
 def retry_after(errors: Iterable[GraphQLError]) -> int | None:
     """Seconds to wait, if a dependency did not answer."""
     waits = [error.original_error.retry_after for error in errors if isinstance(error.original_error, Unavailable)]

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from graphql_api.ledgers.principal import LOCAL
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
+    from starlette.requests import HTTPConnection
 
     from graphql_api.ledgers.principal import Principal
 
 
-def principal_of(request: Request) -> Principal:  # noqa: ARG001  every request is the machine's owner's until then
+def principal_of(request: HTTPConnection) -> Principal:  # noqa: ARG001  every request is the machine's owner's until then
     """The principal that a request acts for."""
     return LOCAL

@@ -17,7 +17,7 @@ from graphql_api.ledgers.errors import LedgerError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphql import GraphQLSchema
+    from graphql import GraphQLSchema, OperationType
 
     from graphql_api.execution.documents import Document
     from graphql_api.execution.plan import Plan
@@ -42,6 +42,16 @@ class Priced:
 
 
 @dataclass(frozen=True, slots=True)
+class Operation:
+    """What a request asks for. `kind` is None where the document has no such operation: running it says so."""
+
+    document: Document
+    given: GraphQLRequest
+    priced: Priced | None
+    kind: OperationType | None
+
+
+@dataclass(frozen=True, slots=True)
 class Trouble:
     """What went wrong: the entries of `errors`, and the seconds to wait if a dependency did not answer.
 
@@ -63,7 +73,7 @@ async def run(
         cost = 0 if priced is None else priced.plan.actual(result.data)
         seen = {ledger.id: ledger for ledger in context.snapshot.seen}
         data = None if result.data is None else to_json(result.data)
-        return Made(data, cost, versions, seen, _trouble(result))
+        return Made(data, cost, versions, seen, trouble_of(result))
     except asyncio.CancelledError:
         await context.abort()
         raise
@@ -93,7 +103,8 @@ async def _versions(context: Context) -> Mapping[int, int]:
         return {}
 
 
-def _trouble(result: ExecutionResult) -> Trouble | None:
+def trouble_of(result: ExecutionResult) -> Trouble | None:
+    """What went wrong in a result, None if nothing did."""
     if not result.errors:
         return None
     # what never began to run has no data at all

@@ -19,6 +19,7 @@ from graphql_api.graph.mutation import DRY_RUN, KEY, OWN_LEDGER, Done, Payload, 
 from graphql_api.graph.node import Node, NodeTypes
 from graphql_api.graph.payload import user_errors
 from graphql_api.graph.scalars import SCALARS
+from graphql_api.http.live import Subscription
 from graphql_api.ledgers import calendar
 from graphql_api.ledgers.errors import Code, Refused
 from graphql_api.ledgers.ids import GlobalId, parse_id, parse_ledger_id
@@ -279,6 +280,7 @@ class Mutation(TransactionMutations, CategoryMutations, TagMutations, BudgetMuta
 SCHEMA = strawberry.Schema(
     query=Query,
     mutation=Mutation,
+    subscription=Subscription,
     types=[Entity],
     config=StrawberryConfig(scalar_map=SCALARS, sort_schema=False),
 )

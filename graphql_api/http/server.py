@@ -75,6 +75,7 @@ def serve(settings: Settings, composition: str = COMPOSITION) -> None:
             loop="uvloop",
             http="httptools",
             ws="websockets-sansio",
+            ws_max_size=settings.max_body_bytes,
             log_config=logs,
             access_log=False,
             server_header=False,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graphql_api.http.graphql_errors import GraphQLRequestError
 from graphql_api.http.principal import principal_of
 
 if TYPE_CHECKING:
-    from starlette.requests import Request
+    from starlette.requests import HTTPConnection
 
     from graphql_api.cache.bucket import MemoryBuckets
 
@@ -56,7 +57,7 @@ class Receipt:
         return _headers(int(self.left), self.buckets.rate, self.buckets.capacity)
 
 
-async def charge(request: Request, cost: int) -> Receipt | None:
+async def charge(request: HTTPConnection, cost: int) -> Receipt | None:
     """Take a cost from the budget of the request's principal; None where there are no budgets. Raises `OverBudget`."""
     buckets: MemoryBuckets | None = request.state.buckets
     if buckets is None or not cost:
@@ -68,6 +69,18 @@ async def charge(request: Request, cost: int) -> Receipt | None:
     if not taken.allowed:
         raise OverBudget(cost, taken.left, buckets)
     return Receipt(buckets, key, cost, taken.left)
+
+
+async def charged(connection: HTTPConnection, cost: int) -> Receipt | None:
+    """`charge` for GraphQL: raises `GraphQLRequestError`, which tells what is left."""
+    try:
+        return await charge(connection, cost)
+    except OverBudget as error:
+        told = {
+            "retryAfter": error.retry_after,
+            "cost": {"requested": error.cost, "left": error.left, "rate": error.rate, "capacity": error.capacity},
+        }
+        raise GraphQLRequestError(429, str(error), "OVER_BUDGET", told, error.headers) from None
 
 
 def _headers(left: int, rate: int, capacity: int) -> dict[str, str]:

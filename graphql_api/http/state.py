@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from graphql_api.cache.answers import Answers
     from graphql_api.cache.bucket import MemoryBuckets
     from graphql_api.cache.documents import SentDocuments
+    from graphql_api.cache.wakeups import Wakeups
     from graphql_api.database.database import Database
     from graphql_api.http.health import Health
+    from graphql_api.http.subscribing import OpenSubscriptions
     from graphql_api.settings import Settings
 
 
@@ -31,3 +33,5 @@ class State(TypedDict):
     buckets: MemoryBuckets | None
     sent_documents: SentDocuments
     closing: asyncio.Event
+    wakeups: Wakeups
+    subscriptions: OpenSubscriptions

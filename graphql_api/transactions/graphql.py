@@ -226,11 +226,21 @@ class TransactionFields:
         deleted: DeletedChoice = Deleted.EXCLUDE,  # type: ignore[valid-type]  # an enum made by a call
     ) -> list[Total]:
         """The totals."""
-        context, ledger_id, as_of = info.context, self.viewed.ledger.id, self.viewed.as_of
-        wanted = await read_filter(context, self.viewed, filter)
-        query = Totals(wanted=wanted, group_by=tuple(group_by or ()), deleted=deleted, as_of=as_of)
-        found = await service.totals(context.snapshot, ledger_id, query)
-        return [Total(total=total, viewed=self.viewed) for total in found]
+        return await totals_of(info.context, self.viewed, filter, group_by, deleted)
+
+
+async def totals_of(
+    context: Context,
+    viewed: Viewed,
+    filter: TransactionFilter | None,
+    group_by: Sequence[GroupBy] | None,
+    deleted: Deleted,
+) -> list[Total]:
+    """The totals of a ledger as it is looked at."""
+    wanted = await read_filter(context, viewed, filter)
+    query = Totals(wanted=wanted, group_by=tuple(group_by or ()), deleted=deleted, as_of=viewed.as_of)
+    found = await service.totals(context.snapshot, viewed.ledger.id, query)
+    return [Total(total=total, viewed=viewed) for total in found]
 
 
 def sort_keys(orders: Sequence[TransactionOrder] | None) -> tuple[SortKey, ...]:

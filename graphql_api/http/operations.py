@@ -1,0 +1,131 @@
+"""Operations, whatever they came by: found, judged, priced and run."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from graphql import OperationType
+
+from graphql_api.cache.answers import Wanted
+from graphql_api.execution.documents import LONGEST_KEPT, MOST_ERRORS, Document, Documents
+from graphql_api.execution.limits import CODE, estimate_errors
+from graphql_api.graph.context import Context, own_ledger
+from graphql_api.http.costs import WEIGHTS, limits_of
+from graphql_api.http.deadline import SETTING, overtime
+from graphql_api.http.footprints import Reads, reads_of
+from graphql_api.http.graphql_errors import GraphQLRequestError
+from graphql_api.http.json_text import canonical_json
+from graphql_api.http.persisted import Persisted
+from graphql_api.http.principal import principal_of
+from graphql_api.http.running import GraphQLRequest, Operation, Priced, run
+from graphql_api.http.schema import NODES, SCHEMA
+from graphql_api.http.spending import charged
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Sequence
+
+    from graphql import GraphQLError
+    from starlette.requests import HTTPConnection
+
+    from graphql_api.cache.answers import Made
+    from graphql_api.http.spending import Receipt
+    from graphql_api.ledgers.principal import Principal
+    from graphql_api.settings import Settings
+
+GRAPHQL_SCHEMA = SCHEMA._schema  # noqa: SLF001  strawberry has no public name for it
+
+
+class Invalid(Exception):
+    """A document that cannot run; `code` says which stage found the errors."""
+
+    def __init__(self, errors: Sequence[GraphQLError], code: str) -> None:
+        """Take the errors, at least one."""
+        self.errors = errors
+        self.code = code
+        super().__init__(code)
+
+
+class Operations:
+    """Made once for an application, and shared by its doors."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Take the limits from the settings."""
+        self._timeout = settings.request_timeout
+        self._limits = limits_of(settings)
+        self._persisted = Persisted(settings)
+        self.documents = Documents(
+            GRAPHQL_SCHEMA,
+            limits=self._limits,
+            weights=WEIGHTS,
+            introspection=settings.introspection,
+            interpret=reads_of,
+        )
+
+    async def prepare(self, connection: HTTPConnection, sent: dict[str, Any]) -> Operation:
+        """The operation that a request asks for. Raises `GraphQLRequestError`, and `Invalid` for what cannot run."""
+        given = _parameters(await self._persisted.resolve(sent, connection.state.sent_documents))
+        document = self.documents.get(given.query)
+        if document.ast is None:
+            raise Invalid(document.errors, document.code)
+        node = document.operation(given.operation_name)
+        kind = None if node is None else node.operation
+        return Operation(document, given, self._priced(document, given), kind)
+
+    async def make(self, connection: HTTPConnection, operation: Operation) -> tuple[Made, Receipt | None]:
+        """Run a query or a mutation, or take the answer that is kept. Raises `GraphQLRequestError`."""
+        document, given, priced = operation.document, operation.given, operation.priced
+        if operation.kind is OperationType.SUBSCRIPTION:
+            message = "A subscription is opened by WebSocket (graphql-transport-ws) or with Accept: text/event-stream."
+            raise GraphQLRequestError(400, message)
+        receipt = await charged(connection, 0 if priced is None else priced.cost)
+        principal = principal_of(connection)
+        state = connection.state
+
+        def make() -> Coroutine[Any, Any, Made]:
+            return run(GRAPHQL_SCHEMA, document, given, Context(state.database, principal, NODES), priced)
+
+        wanted = None if state.answers is None else self._wanted(document, given, principal)
+        try:
+            async with asyncio.timeout(self._timeout):
+                made = await (make() if wanted is None else state.answers.get(wanted, make))
+        except TimeoutError:
+            told = {"limit": "requestTime", "most": self._timeout, "setting": SETTING}
+            raise GraphQLRequestError(504, overtime(self._timeout), "TIMEOUT", told) from None
+        if receipt is not None and made.data is not None:
+            await receipt.settle(made.cost)
+        return made, receipt
+
+    def _priced(self, document: Document, given: GraphQLRequest) -> Priced | None:
+        plan = self.documents.plan(document, given.operation_name)
+        if plan is None:
+            return None  # there is no such operation: running it says so
+        estimate = plan.estimate(given.variables)
+        if errors := list(estimate_errors(estimate, self._limits)):
+            raise Invalid(errors[:MOST_ERRORS], CODE)
+        return Priced(plan, estimate.cost)
+
+    def _wanted(self, document: Document, given: GraphQLRequest, principal: Principal) -> Wanted | None:
+        """What tells the request from others, and what its answer depends on; None if no answer may be kept."""
+        reads: Reads | None = self.documents.reading(document, given.operation_name)
+        if reads is None:
+            return None
+        within = reads.within(given.variables, own_ledger(principal), NODES)
+        variables = canonical_json(given.variables)
+        if within is None or variables is None or len(given.query) + len(variables) > LONGEST_KEPT:
+            return None
+        # all that a principal is decides what it may see
+        return Wanted((given.query, given.operation_name, variables, repr(principal)), within.ledgers, within.versions)
+
+
+def _parameters(given: dict[str, Any]) -> GraphQLRequest:
+    query, variables, name = given.get("query"), given.get("variables"), given.get("operationName")
+    if not isinstance(query, str) or not query.strip():
+        raise GraphQLRequestError(400, "The parameter query must be the text of a GraphQL document.")
+    if variables is not None and not isinstance(variables, dict):
+        raise GraphQLRequestError(400, "The parameter variables must be an object.")
+    if name is not None and not isinstance(name, str):
+        raise GraphQLRequestError(400, "The parameter operationName must be a text.")
+    if given.get("extensions") is not None and not isinstance(given["extensions"], dict):
+        raise GraphQLRequestError(400, "The parameter extensions must be an object.")
+    return GraphQLRequest(query, variables or {}, name or None)
