@@ -289,7 +289,7 @@ async def test_principals_share_nothing(api: Api, monkeypatch: pytest.MonkeyPatc
 
     query = "query($ledger: ID!) { ledger(id: $ledger) { name } }"
     assert await is_kept(api, query)
-    monkeypatch.setattr("graphql_api.http.graphql.principal_of", lambda _: Principal("another"))
+    monkeypatch.setattr("graphql_api.http.operations.principal_of", lambda _: Principal("another"))
     before = hits()
     await api.answer(query)
     assert hits() == before
