@@ -39,6 +39,12 @@ async def write(page: Page, editor: Locator, text: str) -> None:
     await page.keyboard.insert_text(text)
 
 
+async def write_query(page: Page) -> None:
+    """Write the query, and wait until the page has taken it in: it then makes its button anew, and a click is lost."""
+    await write(page, page.locator(".graphiql-query-editor"), QUERY)
+    await expect(page.locator(".graphiql-tab-button").first).to_have_text("FewExpenses")
+
+
 async def show_tool(page: Page, name: str) -> Locator:
     """Bring the editor of the variables or the headers to the front."""
     await page.get_by_role("button", name=name, exact=True).click()
@@ -159,7 +165,7 @@ async def choose_to_keep_headers(page: Page, choice: str) -> None:
 
 async def test_history_and_tabs_outlive_a_reload(visit: Visit) -> None:
     page = await open_playground(visit)
-    await write(page, page.locator(".graphiql-query-editor"), QUERY)
+    await write_query(page)
     await run(page)
     await add_tab(page, "Second")
     await stored(page, "Second")
@@ -174,7 +180,7 @@ async def test_the_playground_works_below_a_prefix_on_another_host(
 ) -> None:
     visit = visit_by_proxy
     page = await open_playground(visit, f"{visit.origin}/books/graphql")
-    await write(page, page.locator(".graphiql-query-editor"), QUERY)
+    await write_query(page)
     _, answer = await run(page)
     assert "errors" not in answer
     await expect(page.get_by_role("link", name="REST")).to_have_attribute("href", f"{visit.origin}/books/docs")
