@@ -15,14 +15,13 @@ Workers = Annotated[int | None, typer.Option(min=1, max=64, help="Processes, ins
 
 def serve(host: Host = None, port: Port = None, workers: Workers = None) -> None:
     """Serve GraphQL, REST and the playground until SIGTERM or Ctrl-C."""
-    import gc
     import os
 
-    # what importing makes lives as long as the process: the collector would walk through it for nothing, for a
-    # quarter of the start; it is enabled again when the application is made
-    gc.disable()
-    from graphql_api.http.server import serve as run_server
-    from graphql_api.settings import PREFIX, Settings
+    from graphql_api.http.collector import kept
+
+    with kept():
+        from graphql_api.http.server import serve as run_server
+        from graphql_api.settings import PREFIX, Settings
 
     # through the environment, so that worker processes read the same
     for name, value in (("HOST", host), ("PORT", port), ("WORKERS", workers)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import logging.config
 import os
@@ -26,6 +25,7 @@ from uvicorn.supervisors import Multiprocess
 from graphql_api.database.engine import open_engines
 from graphql_api.database.schema import HEAD, check_revision, current_revision, migrate
 from graphql_api.http.addresses import addresses
+from graphql_api.http.collector import kept
 from graphql_api.ledgers.errors import LedgerError, Unavailable
 from graphql_api.settings import unknown_variables
 from graphql_api.telemetry.logs import logging_config
@@ -201,11 +201,8 @@ class _Factory:
     composition: str
 
     def __call__(self) -> ASGIApp:
-        # what is imported stays, but for some hundred objects: the collector need not walk through it, now or later
-        gc.disable()
-        app: ASGIApp = import_module(self.composition).create_app(self.settings)
-        gc.freeze()
-        gc.enable()
+        with kept():
+            app: ASGIApp = import_module(self.composition).create_app(self.settings)
         return app
 
 
