@@ -12,7 +12,7 @@ import logging
 from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
-from graphql_api.cache.breaker import Breaker
+from graphql_api.cache.breaker import PAUSE, Breaker
 from graphql_api.ledgers.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ POLL = 1.0
 
 CHANNEL = "expense:wakeups"
 
-_PAUSE = 1.0
 _QUIET = 5.0
 
 _log = logging.getLogger(__name__)
@@ -148,7 +147,7 @@ class Wakeups:
                         if message is not None:
                             self._heard(message["data"])
             except (RedisError, OSError, TimeoutError):
-                await asyncio.sleep(_PAUSE)
+                await asyncio.sleep(PAUSE)
 
     def _heard(self, data: bytes) -> None:
         ledger_id, _, version = data.partition(b":")

@@ -12,7 +12,7 @@ from graphql_api.http.body import BodyError, parse_json, read_json
 from graphql_api.http.graphql_errors import GraphQLRequestError, error_entries
 from graphql_api.http.media import accepted
 from graphql_api.http.observe import EVENT_STREAM
-from graphql_api.http.operations import GRAPHQL_SCHEMA, Invalid, Operations
+from graphql_api.http.operations import Invalid, Operations
 from graphql_api.http.running import to_json
 from graphql_api.http.sse import stream
 from graphql_api.http.static import has_playground, playground_page
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from graphql_api.settings import Settings
-
-__all__ = ["GRAPHQL_SCHEMA", "GraphQLDoor"]
 
 JSON_TYPE = "application/json"
 HTML_TYPE = "text/html"

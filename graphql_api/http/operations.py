@@ -19,7 +19,7 @@ from graphql_api.http.json_text import canonical_json
 from graphql_api.http.persisted import Persisted
 from graphql_api.http.principal import principal_of
 from graphql_api.http.running import GraphQLRequest, Operation, Priced, run
-from graphql_api.http.schema import NODES, SCHEMA
+from graphql_api.http.schema import GRAPHQL_SCHEMA, NODES
 from graphql_api.http.spending import charged
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from graphql_api.http.spending import Receipt
     from graphql_api.ledgers.principal import Principal
     from graphql_api.settings import Settings
-
-GRAPHQL_SCHEMA = SCHEMA._schema  # noqa: SLF001  strawberry has no public name for it
 
 
 class Invalid(Exception):

@@ -284,3 +284,6 @@ SCHEMA = strawberry.Schema(
     types=[Entity],
     config=StrawberryConfig(scalar_map=SCALARS, sort_schema=False),
 )
+
+GRAPHQL_SCHEMA = SCHEMA._schema  # noqa: SLF001  strawberry has no public name for it
+"""The same as graphql-core has it."""

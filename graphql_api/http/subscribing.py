@@ -18,7 +18,7 @@ from graphql_api.http.answer import body_of
 from graphql_api.http.graphql_errors import GraphQLRequestError, error_entries
 from graphql_api.http.principal import principal_of
 from graphql_api.http.running import to_json, trouble_of
-from graphql_api.http.schema import NODES, SCHEMA
+from graphql_api.http.schema import GRAPHQL_SCHEMA, NODES
 from graphql_api.http.spending import charged
 from graphql_api.telemetry.streams import counted
 
@@ -86,7 +86,7 @@ async def events(connection: HTTPConnection, operation: Operation, resume: str |
     await charged(connection, 0 if priced is None else priced.cost)
     try:
         opened = subscribe(
-            SCHEMA._schema,  # noqa: SLF001  strawberry has no public name for it
+            GRAPHQL_SCHEMA,
             document.ast,  # type: ignore[arg-type]  # the door has answered what has none
             context_value=context,
             variable_values=given.variables,

@@ -24,6 +24,7 @@ from graphql_api.telemetry.streams import left, sent
 if TYPE_CHECKING:
     from starlette.websockets import WebSocket
 
+    from graphql_api.execution.limits import Limit
     from graphql_api.http.running import Operation
     from graphql_api.settings import Settings
 
@@ -70,7 +71,7 @@ class WebSocketDoor:
             await websocket.close(NO_PROTOCOL, "Subprotocol not acceptable")
             return
         await websocket.accept(PROTOCOL)
-        session = Session(websocket, self._operations, self._stall, self)
+        session = Session(websocket, self._operations, self._limit, self._stall)
         try:
             await session.run()
         except Closing as closing:
@@ -81,21 +82,16 @@ class WebSocketDoor:
         except WebSocketDisconnect:
             return
 
-    def check(self, running: int) -> None:
-        """Refuse one operation more than a connection may have."""
-        if running >= self._limit.most:
-            raise refused_by(self._limit.exceeded("The connection has all its operations running", running + 1), 429)
-
 
 class Session:
     """One connection."""
 
-    def __init__(self, websocket: WebSocket, operations: Operations, stall: float, door: WebSocketDoor) -> None:
+    def __init__(self, websocket: WebSocket, operations: Operations, limit: Limit, stall: float) -> None:
         """Begin unacknowledged."""
         self._websocket = websocket
         self._operations = operations
         self._stall = stall
-        self._door = door
+        self._limit = limit
         self._lock = asyncio.Lock()
         self._running: dict[str, asyncio.Task[None]] = {}
         self._begun = asyncio.Event()
@@ -178,7 +174,7 @@ class Session:
 
     async def _serve(self, name: str, payload: dict[str, Any], running: int) -> None:
         try:
-            self._door.check(running)
+            self._check(running)
             operation = await self._operations.prepare(self._websocket, payload)
             if operation.kind is OperationType.SUBSCRIPTION:
                 await self._stream(name, operation)
@@ -201,6 +197,11 @@ class Session:
                 await self._send(told)
             except (TimeoutError, WebSocketDisconnect):
                 return
+
+    def _check(self, running: int) -> None:
+        """Refuse one operation more than a connection may have."""
+        if running >= self._limit.most:
+            raise refused_by(self._limit.exceeded("The connection has all its operations running", running + 1), 429)
 
     async def _stream(self, name: str, operation: Operation) -> None:
         with self._websocket.state.subscriptions.one(_TRANSPORT):

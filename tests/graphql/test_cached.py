@@ -16,7 +16,7 @@ from redis.asyncio import Redis
 
 from graphql_api.cache.redis import open_redis
 from graphql_api.http.footprints import UNCACHED, kinds_of
-from graphql_api.http.graphql import GRAPHQL_SCHEMA
+from graphql_api.http.schema import GRAPHQL_SCHEMA
 from tests.database.test_interrupt import until
 from tests.graphql.api import Api
 from tests.graphql.conftest import migrated, serving

@@ -12,7 +12,7 @@ from graphql import GraphQLObjectType, get_named_type, is_composite_type
 
 from graphql_api.execution.weights import is_list
 from graphql_api.http.costs import WEIGHTS
-from graphql_api.http.graphql import GRAPHQL_SCHEMA
+from graphql_api.http.schema import GRAPHQL_SCHEMA
 from tests.graphql.api import Api
 from tests.graphql.conftest import migrated, serving
 
