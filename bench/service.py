@@ -1,6 +1,5 @@
 """The service as a process of its own, as `expense serve` starts it."""
 
-import asyncio
 import os
 import sys
 from collections.abc import Iterator
@@ -8,13 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
-
 from graphql_api.settings import PREFIX
 from tests.servers.ports import LOOPBACK, free_port
-from tests.servers.process import ServerError, ServerProcess
-
-POLL_SECONDS = 0.002
+from tests.servers.process import ServerProcess
+from tests.servers.ready import until_ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +26,11 @@ class Service:
         Raises:
             ServerError: the process ended first.
         """
-        async with httpx.AsyncClient(base_url=f"http://{LOOPBACK}:{self.port}") as client, asyncio.timeout(seconds):
-            while True:
-                try:
-                    if (await client.get("/readyz")).status_code == httpx.codes.OK:
-                        return
-                except httpx.TransportError as error:
-                    if self.process.returncode is not None:
-                        raise ServerError(self.process.log.read_text()) from error
-                await asyncio.sleep(POLL_SECONDS)
+        await until_ready(self.process, f"http://{LOOPBACK}:{self.port}", seconds=seconds)
 
     def memory_mib(self) -> tuple[float, float]:
-        """Return what the process holds in memory: its own with its part of what it shares (PSS), and all (RSS)."""
-        lines = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text().splitlines()[1:]
-        sizes = {name: int(value.split()[0]) for name, _, value in (line.partition(":") for line in lines)}
-        return sizes["Pss"] / 1024, sizes["Rss"] / 1024
+        """Return what the process holds in memory, as PSS and as RSS."""
+        return self.process.memory_mib()
 
 
 @contextmanager

@@ -7,13 +7,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import httpx
-
 from graphql_api.settings import PREFIX
 from tests.servers.ports import LOOPBACK, free_port
 from tests.servers.process import ServerError, ServerProcess
-
-POLL_SECONDS = 0.01
+from tests.servers.ready import until_ready
 
 
 class Service:
@@ -67,15 +64,7 @@ class Service:
             ServerError: the process ended first.
             TimeoutError: it took too long.
         """
-        async with httpx.AsyncClient(base_url=self.address, timeout=10) as client, asyncio.timeout(seconds):
-            while True:
-                try:
-                    if (await client.get("/readyz")).status_code == httpx.codes.OK:
-                        return
-                except httpx.TransportError as error:
-                    if self.process.returncode is not None:
-                        raise ServerError(self.log.read_text()) from error
-                await asyncio.sleep(POLL_SECONDS)
+        await until_ready(self.process, self.address, seconds=seconds)
 
     async def kill(self) -> None:
         """End it as a crash would."""
@@ -93,9 +82,7 @@ class Service:
 
     def memory_mib(self) -> float:
         """What the process holds in memory: its own, and its part of what it shares (PSS)."""
-        lines = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text().splitlines()[1:]
-        (size,) = [int(line.split()[1]) for line in lines if line.startswith("Pss:")]
-        return size / 1024
+        return self.process.memory_mib()[0]
 
     def files(self) -> int:
         """How many files and sockets it has open."""

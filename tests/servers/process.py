@@ -92,6 +92,12 @@ class ServerProcess:
         """Send a signal to the server's process alone."""
         self._process.send_signal(number)
 
+    def memory_mib(self) -> tuple[float, float]:
+        """Return what the process holds in memory: its own with its part of what it shares (PSS), and all (RSS)."""
+        lines = Path(f"/proc/{self.pid}/smaps_rollup").read_text().splitlines()[1:]
+        sizes = {name: int(value.split()[0]) for name, _, value in (line.partition(":") for line in lines)}
+        return sizes["Pss"] / 1024, sizes["Rss"] / 1024
+
     def stop(self, *, seconds: float = STOP_SECONDS) -> int:
         """End the server with SIGTERM, or SIGKILL if that is not heeded; return its status."""
         self._process.terminate()
