@@ -80,13 +80,14 @@ class Subscription:
         """The totals."""
         context, stream = info.context, _stream(info.context)
         number = context.ledger_id(ledger_id, "ledgerId")
+        kinds = _TOTALLED if filter is None else (*_TOTALLED, "tags")  # a filter may name tags
         known: list[int] | None = None
         with stream.wakeups.listening(number) as listener:
             while True:
                 listener.hush()
                 await context.renew()
                 ledger = await context.snapshot.ledger(number)
-                versions = [ledger.kinds[kind] for kind in _TOTALLED]
+                versions = [ledger.kinds[kind] for kind in kinds]
                 if versions != known:
                     known = versions
                     viewed = Viewed(ledger, None)

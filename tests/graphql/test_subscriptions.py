@@ -117,6 +117,19 @@ async def test_totals_are_live(ledger_on: Ledgers, server: str) -> None:
         assert await socket.message() == {"type": "pong", "payload": {"n": 1}}
 
 
+async def test_totals_of_tags_by_name_follow_a_renaming(ledger_on: Ledgers, server: str) -> None:
+    api = await ledger_on(server)
+    await api.created("12.50", tags=["old"])
+    tag = (await api.read("tags(first: 1) { nodes { id } }"))["tags"]["nodes"][0]["id"]
+    totals = """subscription($ledger: ID!) {
+      totals(ledgerId: $ledger, filter: {tag: {named: ["new"]}}) { totals { count } } }"""
+    async with websocket(server) as socket:
+        await socket.subscribe("t", totals, ledger=api.ledger)
+        assert (await socket.data("t"))["totals"]["totals"] == []
+        await api.mutate("updateTag", "UpdateTagInput", {"id": tag, "name": "new"}, "ledgerVersion")
+        assert (await socket.data("t"))["totals"]["totals"] == [{"count": 1}]
+
+
 @pytest.mark.parametrize("with_redis", [True, False])
 async def test_a_write_on_one_replica_reaches_the_other(
     ledger_on: Ledgers, started: Started, database_url: str, redis_url: str, *, with_redis: bool, record_property: Any
