@@ -108,9 +108,9 @@ async def test_a_trace_is_continued(opened: Opened, log: Log) -> None:
 async def test_an_error_that_nobody_foresaw_is_a_500_with_an_id_and_its_traceback_is_in_the_log_only(
     opened: Opened, log: Log
 ) -> None:
-    secrets = {"Authorization": "Bearer aaa.bbb.ccc", "Cookie": "session=ddd"}
+    secrets = {"Authorization": "Bearer aaa.bbb.ccc", "Cookie": "session=in-the-cookie"}
     async with opened(Route("/crash", crash)) as client:
-        answer = await client.get("/crash?token=eee", headers=secrets)
+        answer = await client.get("/crash?token=in-the-query", headers=secrets)
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"
     body = answer.json()
@@ -121,7 +121,7 @@ async def test_an_error_that_nobody_foresaw_is_a_500_with_an_id_and_its_tracebac
     assert line["request_id"] == body["request_id"]
     assert "RuntimeError: in the traceback only" in line["exception"]
     assert line["route"] == "/crash"
-    for secret in ("aaa.bbb", "ddd", "eee"):
+    for secret in ("aaa.bbb", "in-the-cookie", "in-the-query"):
         assert secret not in log.stream.getvalue()
 
 
