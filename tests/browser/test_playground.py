@@ -146,7 +146,7 @@ async def test_headers_are_kept_once_asked_for_and_forgotten_when_not(visit: Vis
     await expect(await show_tool(page, "Headers")).to_contain_text("X-Identity")
     await choose_to_keep_headers(page, "Off")
     # half a second after the choice, as for any change
-    await page.wait_for_function("!JSON.stringify(localStorage).includes('X-Identity')")
+    await page.wait_for_function("() => !JSON.stringify(localStorage).includes('X-Identity')")
     await stored(page, "FewExpenses")
 
 
