@@ -15,8 +15,10 @@ from graphql_api.cache.answers import Answers
 from graphql_api.cache.bucket import open_buckets
 from graphql_api.cache.build import build_digest
 from graphql_api.cache.documents import SentDocuments
+from graphql_api.cache.entities import Entities
 from graphql_api.cache.redis import open_redis
 from graphql_api.cache.results import Results
+from graphql_api.cache.shared import Shared
 from graphql_api.cache.versions import open_versions
 from graphql_api.cache.wakeups import Announcing, Wakeups
 from graphql_api.categories.store import CATEGORY
@@ -55,6 +57,9 @@ if TYPE_CHECKING:
     from graphql_api.settings import Settings
 
 KINDS = (TRANSACTION, CATEGORY, TAG, BUDGET)
+
+ENTITIES_SHARE = 4
+"""Entities have this part of the cache's bytes, answers the rest."""
 
 _METHODS = ("GET", "POST", "DELETE", "OPTIONS")
 _HEADERS = (
@@ -110,9 +115,7 @@ def create_app(settings: Settings) -> Starlette:
             await check_revision(database.engines.read)
             await ensure_default_ledger(database.engines.write, LOCAL.subject, settings.currency)
             redis = await stack.enter_async_context(open_redis(settings.redis_url))
-            answers = _open_answers(settings, database, redis)
-            if answers is not None:
-                stack.push_async_callback(answers.close)
+            answers, entities = await stack.enter_async_context(_cache(settings, database, redis))
             checks = health.Health(settings.database_url.get_secret_value(), redis)
             stack.push_async_callback(checks.close)
             await stack.enter_async_context(maintenance(database.forget_old_keys))
@@ -125,6 +128,7 @@ def create_app(settings: Settings) -> Starlette:
                 "health": checks,
                 "sent_documents": SentDocuments(redis),
                 "answers": answers,
+                "entities": entities,
                 "buckets": open_buckets(redis, settings.cost_capacity, settings.cost_rate),
                 "closing": closing,
                 "wakeups": wakeups,
@@ -136,12 +140,25 @@ def create_app(settings: Settings) -> Starlette:
     )
 
 
-def _open_answers(settings: Settings, database: Database, redis: Redis | None) -> Answers | None:
+@asynccontextmanager
+async def _cache(
+    settings: Settings, database: Database, redis: Redis | None
+) -> AsyncIterator[tuple[Answers | None, Entities | None]]:
+    """What is kept of answers and of entities."""
     if not settings.cache_bytes:
-        return None
-    # what is computed from the code is wanted only where others, perhaps of other code, see what is kept
-    results = Results(settings.cache_bytes, redis, b"" if redis is None else build_digest())
-    return Answers(results, open_versions(database, most=settings.request_timeout))
+        yield None, None
+        return
+    async with AsyncExitStack() as stack:
+        shared = None
+        if redis is not None:
+            # what is computed from the code is wanted only where others, perhaps of other code, see what is kept
+            shared = Shared(redis, build_digest())
+            stack.push_async_callback(shared.close)
+        entities = Entities(settings.cache_bytes // ENTITIES_SHARE, shared)
+        results = Results(settings.cache_bytes - settings.cache_bytes // ENTITIES_SHARE, shared)
+        answers = Answers(results, open_versions(database, most=settings.request_timeout))
+        stack.push_async_callback(answers.close)
+        yield answers, entities
 
 
 def _routes(settings: Settings) -> list[BaseRoute]:

@@ -180,7 +180,7 @@ class Settings(BaseSettings):
         64 * 2**20,
         ge=0,
         le=2**36,
-        description="Bytes of GraphQL answers that each worker keeps in memory; 0 for no cache, in Redis neither.",
+        description="Bytes of answers and entities that each worker keeps in memory; 0 for no cache, in Redis neither.",
     )
     request_timeout: float = Field(30.0, gt=0, le=600, description="Seconds that one request may take.")
     max_subscriptions: int = Field(1000, ge=0, le=1_000_000, description="Most subscriptions open in each worker.")

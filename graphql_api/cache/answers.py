@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from prometheus_client import Counter
 
 from graphql_api.cache.flights import Flights
-from graphql_api.cache.results import Key, Result
+from graphql_api.cache.results import Result
 from graphql_api.ledgers.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
 
     from graphql_api.cache.results import Results
+    from graphql_api.cache.shared import Key
     from graphql_api.cache.versions import Versions
     from graphql_api.ledgers.model import Ledger
 
@@ -113,7 +114,6 @@ class Answers:
     async def close(self) -> None:
         """End what is under way."""
         await self._versions.close()
-        await self._results.close()
 
 
 def _as_of(kept: Result, now: Mapping[int, Ledger]) -> Made:

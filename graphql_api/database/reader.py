@@ -55,6 +55,8 @@ class Snapshot:
         self._ledgers: dict[int, Ledger | None] = {}
         self._reading: asyncio.Task[Any] | None = None
         self._aborted = False
+        self.begun = 0
+        """How many transactions it has begun: two reads with the same number are of the same state."""
 
     async def __aenter__(self) -> Self:
         """Enter; the transaction begins with the first read."""
@@ -107,6 +109,7 @@ class Snapshot:
                     self._reading = None
 
     async def _first(self, statement: Executable) -> Sequence[Row[*tuple[Any, ...]]]:
+        self.begun += 1
         # a pooled connection may have been lost while it lay idle: nothing was read yet, so another one will do
         try:
             self._connection = await self._engine.connect()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
     from datetime import datetime
 
+    from graphql_api.cache.entities import Entities
     from graphql_api.database.database import Database
     from graphql_api.database.kinds import Kind
     from graphql_api.database.outcome import Outcome
@@ -39,12 +40,14 @@ E = TypeVar("E", bound=Entity)
 class Context:
     """One request's, or one subscription's with its `stream`.
 
-    `told` are the versions of ledgers that it has written, or read before it wrote.
+    `cached` are entities that other requests have read, None where nothing is
+    kept. `told` are the versions of ledgers that it has written, or read before it wrote.
     """
 
     database: Database
     principal: Principal
     nodes: NodeTypes
+    cached: Entities | None = None
     stream: Stream | None = None
     snapshot: Snapshot = field(init=False)
     told: dict[int, int] = field(default_factory=dict)
@@ -80,7 +83,10 @@ class Context:
         """An entity as it was, deleted or not; all that are asked for at once are read in one statement."""
 
         async def load(ids: list[int]) -> list[E | None]:
-            found = await by_ids(self.snapshot, kind, ledger_id, ids, as_of)
+            if self.cached is None or as_of is not None:  # the past can be purged without a trace in a kind's version
+                found = await by_ids(self.snapshot, kind, ledger_id, ids, as_of)
+            else:
+                found = await self.cached.get(self.snapshot, kind, ledger_id, ids)
             return [found.get(one) for one in ids]
 
         found: E | None = await self.loader((kind.name, ledger_id, as_of), load).load(entity_id)

@@ -81,7 +81,9 @@ class Operations:
         state = connection.state
 
         def make() -> Coroutine[Any, Any, Made]:
-            return run(GRAPHQL_SCHEMA, document, given, Context(state.database, principal, NODES), priced)
+            return run(
+                GRAPHQL_SCHEMA, document, given, Context(state.database, principal, NODES, state.entities), priced
+            )
 
         wanted = None if state.answers is None else self._wanted(document, given, principal)
         try:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from graphql_api.cache.answers import Answers
     from graphql_api.cache.bucket import MemoryBuckets
     from graphql_api.cache.documents import SentDocuments
+    from graphql_api.cache.entities import Entities
     from graphql_api.cache.wakeups import Wakeups
     from graphql_api.database.database import Database
     from graphql_api.http.health import Health
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 class State(TypedDict):
     """Born in the lifespan, gone with it. `closing` is set when the process was asked to end.
 
-    `answers` is None where nothing is to be cached.
+    `answers` and `entities` are None where nothing is to be cached.
     """
 
     settings: Settings
@@ -30,6 +31,7 @@ class State(TypedDict):
     redis: Redis | None
     health: Health
     answers: Answers | None
+    entities: Entities | None
     buckets: MemoryBuckets | None
     sent_documents: SentDocuments
     closing: asyncio.Event
