@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from joserfc.jwt import Claims
-    from joserfc.registry import HeaderRegistryDict
 
     from graphql_api.identity.keys import Keys
 
@@ -37,12 +36,13 @@ _TYPES = frozenset(("jwt", "at+jwt", "application/jwt", "application/at+jwt"))
 _EMAIL = "email"
 
 
+_HEADERS = {name: one for name, one in JWS_HEADER_REGISTRY.items() if name != "b64"}
+
+
 class _Registry(jws.JWSRegistry):
     """Room for what issuers put into headers; b64 has no place in a JSON Web Token (RFC 7797, section 7)."""
 
-    default_header_registry: HeaderRegistryDict = {
-        name: one for name, one in JWS_HEADER_REGISTRY.items() if name != "b64"
-    }  # noqa: RUF012  the base class's own way
+    default_header_registry = _HEADERS
     max_header_length = 8 * 1024
     max_payload_length = 32 * 1024
 
