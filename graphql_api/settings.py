@@ -88,6 +88,25 @@ def _hosts(hosts: list[str]) -> list[str]:
     return hosts
 
 
+def is_fit_for_keys(address: str) -> bool:
+    """Whether nobody on the way can change what comes from an address: it has TLS, or is this machine."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return (parts.scheme == "https" and bool(parts.hostname)) or (
+        parts.scheme == "http" and is_this_machine(parts.hostname or "")
+    )
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a host, without brackets, is a loopback address."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 class Settings(BaseSettings):
     """The environment's variables, each with the prefix EXPENSE_."""
 
@@ -207,10 +226,7 @@ class Settings(BaseSettings):
     @property
     def is_loopback(self) -> bool:
         """Whether only this machine reaches the address that the server listens on."""
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
+        return is_this_machine(self.host)
 
     @classmethod
     def load(cls) -> Settings:
