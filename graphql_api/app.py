@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,7 @@ from graphql_api.tags.store import TAG
 from graphql_api.telemetry.exposition import MetricsEndpoint
 from graphql_api.telemetry.metrics import WriteMetrics
 from graphql_api.telemetry.statements import watch
+from graphql_api.telemetry.tracing import Tracing
 from graphql_api.transactions.metrics import TransactionTally
 from graphql_api.transactions.store import TRANSACTION
 
@@ -106,10 +108,14 @@ def open_database(
 
 def create_app(settings: Settings) -> Starlette:
     """The service as an ASGI application."""
+    endpoint = settings.otlp_endpoint
+    tracing = None if endpoint is None else Tracing(endpoint, settings.trace_ratio)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[State]:
         async with AsyncExitStack() as stack:
+            if tracing is not None:
+                stack.push_async_callback(asyncio.to_thread, tracing.close)
             # requests have their own end before; this one is for those whose process is gone
             wakeups = Wakeups()
             observer = Announcing(WriteMetrics(), wakeups)
@@ -118,6 +124,8 @@ def create_app(settings: Settings) -> Starlette:
             await check_revision(database.engines.read)
             await ensure_default_ledger(database.engines.write, LOCAL.subject, settings.currency)
             redis = await stack.enter_async_context(open_redis(settings.redis_url))
+            if tracing is not None and redis is not None:
+                tracing.watch(redis)
             answers, entities = await stack.enter_async_context(_cache(settings, database, redis))
             checks = health.Health(settings.database_url.get_secret_value(), redis)
             stack.push_async_callback(checks.close)
@@ -141,7 +149,10 @@ def create_app(settings: Settings) -> Starlette:
             }
 
     return Starlette(
-        routes=_routes(settings), middleware=_middleware(settings), exception_handlers=HANDLERS, lifespan=lifespan
+        routes=_routes(settings),
+        middleware=_middleware(settings, tracing),
+        exception_handlers=HANDLERS,
+        lifespan=lifespan,
     )
 
 
@@ -177,10 +188,10 @@ def _routes(settings: Settings) -> list[BaseRoute]:
     ]
 
 
-def _middleware(settings: Settings) -> list[Middleware]:
+def _middleware(settings: Settings, tracing: Tracing | None) -> list[Middleware]:
     """From the outermost to the innermost."""
     layers = [
-        Middleware(Observe, access_log=settings.access_log),
+        Middleware(Observe, access_log=settings.access_log, tracing=tracing),
         Middleware(SecurityHeaders),
         Middleware(Guard, hosts=settings.allowed_hosts, origins=settings.cors_origins),
         Middleware(Authentication),

@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 from graphql_api.database.engine import DRIVERS
 from graphql_api.ledgers.errors import LedgerError, Refused
 from graphql_api.ledgers.money import parse_currency
+from graphql_api.telemetry.tracing import EXTRA, is_installed
 
 PREFIX = "EXPENSE_"
 
@@ -47,6 +48,17 @@ def _database_url(url: SecretStr) -> SecretStr:
 def _redis_url(url: SecretStr) -> SecretStr:
     if not url.get_secret_value().startswith(("redis://", "rediss://")):
         message = "must begin with redis:// or rediss://"
+        raise ValueError(message)
+    return url
+
+
+def _otlp_endpoint(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/") or parts.query:
+        message = "must be the address of a receiver of OTLP over HTTP, without a path, such as http://127.0.0.1:4318"
+        raise ValueError(message)
+    if not is_installed():
+        message = f"needs OpenTelemetry: pip install 'expense-ledger[{EXTRA}]'"
         raise ValueError(message)
     return url
 
@@ -244,6 +256,14 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe log lines.")
     log_format: Literal["json", "text"] = Field("json", description="JSON for machines, text for a terminal.")
     access_log: bool = Field(default=True, description="Log each request; errors are logged in any case.")
+
+    otlp_endpoint: Annotated[str, AfterValidator(_otlp_endpoint)] | None = Field(
+        None,
+        description="Where traces are sent by OTLP over HTTP, such as http://127.0.0.1:4318; none are made if empty.",
+    )
+    trace_ratio: float = Field(
+        1.0, ge=0, le=1, description="Part of the traces that begin here that is kept; a caller's choice is followed."
+    )
 
     @field_validator("trusted_documents_only")
     @classmethod

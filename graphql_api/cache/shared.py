@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from contextvars import Context
 from typing import TYPE_CHECKING, Any
 
 from prometheus_client import Counter
@@ -79,7 +80,7 @@ class Shared:
         self._waiting_bytes += len(value) - len(self._waiting.get(name, b""))
         self._waiting[name] = value
         if self._sender is None:
-            self._sender = asyncio.create_task(self._send())
+            self._sender = asyncio.create_task(self._send(), context=Context())
 
     async def close(self) -> None:
         """End what is under way."""

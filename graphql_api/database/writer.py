@@ -10,6 +10,7 @@ import asyncio
 import logging
 import random
 from collections import deque
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -100,6 +101,7 @@ class Tally(Protocol):
 class _Waiting:
     write: Write
     done: asyncio.Future[Outcome] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    context: Context = field(default_factory=copy_context)
 
     def settle(self, outcome: Outcome | Exception) -> None:
         """Tell the caller, unless it has gone."""
@@ -162,7 +164,8 @@ class Writer:
             while queue:
                 group = _take_group(queue)
                 if group:
-                    await self._commit_group(ledger_id, group)
+                    # log lines and spans of what is done for several requests belong to the first one
+                    await asyncio.create_task(self._commit_group(ledger_id, group), context=group[0].context)
         finally:
             del self._queues[ledger_id]
             for waiting in queue:  # only when the task itself was cancelled

@@ -17,6 +17,7 @@ from graphql_api.database.writer import Envelope
 from graphql_api.ledgers import calendar
 from graphql_api.ledgers.ids import parse_ledger_id
 from graphql_api.ledgers.model import Entity
+from graphql_api.telemetry.tracing import span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -83,14 +84,18 @@ class Context:
         """An entity as it was, deleted or not; all that are asked for at once are read in one statement."""
 
         async def load(ids: list[int]) -> list[E | None]:
-            if self.cached is None or as_of is not None:  # the past can be purged without a trace in a kind's version
-                found = await by_ids(self.snapshot, kind, ledger_id, ids, as_of)
-            else:
-                found = await self.cached.get(self.snapshot, kind, ledger_id, ids)
-            return [found.get(one) for one in ids]
+            with span(f"load {kind.name}", entities=len(ids)):
+                return await self._load(kind, ledger_id, ids, as_of)
 
         found: E | None = await self.loader((kind.name, ledger_id, as_of), load).load(entity_id)
         return found
+
+    async def _load(self, kind: Kind[E], ledger_id: int, ids: list[int], as_of: int | None) -> list[E | None]:
+        if self.cached is None or as_of is not None:  # the past can be purged without a trace in a kind's version
+            found = await by_ids(self.snapshot, kind, ledger_id, ids, as_of)
+        else:
+            found = await self.cached.get(self.snapshot, kind, ledger_id, ids)
+        return [found.get(one) for one in ids]
 
     async def entities(self, kind: Kind[E], ledger_id: int, ids: Sequence[int], as_of: int | None) -> list[E]:
         """Those of the entities that are there and not deleted, in order."""

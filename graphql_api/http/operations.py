@@ -21,9 +21,11 @@ from graphql_api.http.principal import principal_of
 from graphql_api.http.running import GraphQLRequest, Operation, Priced, run
 from graphql_api.http.schema import GRAPHQL_SCHEMA, NODES
 from graphql_api.http.spending import charged
+from graphql_api.telemetry.tracing import span
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
+    from contextlib import AbstractContextManager
 
     from graphql import GraphQLError
     from starlette.requests import HTTPConnection
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from graphql_api.http.spending import Receipt
     from graphql_api.ledgers.principal import Principal
     from graphql_api.settings import Settings
+
+
+_LONGEST_NAME = 100
 
 
 class Invalid(Exception):
@@ -88,7 +93,8 @@ class Operations:
         wanted = None if state.answers is None else self._wanted(document, given, principal)
         try:
             async with asyncio.timeout(self._timeout):
-                made = await (make() if wanted is None else state.answers.get(wanted, make))
+                with _span(operation):
+                    made = await (make() if wanted is None else state.answers.get(wanted, make))
         except TimeoutError:
             told = {"limit": "requestTime", "most": self._timeout, "setting": SETTING}
             raise GraphQLRequestError(504, overtime(self._timeout), "TIMEOUT", told) from None
@@ -116,6 +122,13 @@ class Operations:
             return None
         # all that a principal is decides what it may see
         return Wanted((given.query, given.operation_name, variables, repr(principal)), within.ledgers, within.versions)
+
+
+def _span(operation: Operation) -> AbstractContextManager[None]:
+    # the name is the client's own text: an attribute, for what spans are called by should be few
+    kind = "operation" if operation.kind is None else operation.kind.value
+    name = operation.given.operation_name or ""
+    return span(kind, graphql__operation__type=kind, graphql__operation__name=name[:_LONGEST_NAME])
 
 
 def _parameters(given: dict[str, Any]) -> GraphQLRequest:
