@@ -193,3 +193,20 @@ idempotency_keys = Table(
     Column("created_at", Id, nullable=False),
     Index(None, "created_at"),
 )
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("subject", Characters(SUBJECT_LENGTH), nullable=False),
+    Column("name", Characters(NAME_LENGTH), nullable=False),
+    Column("prefix", Characters(8), nullable=False),
+    Column("digest", Characters(64), nullable=False),
+    Column("scope", Characters(5), nullable=False),
+    Column("created_at", Id, nullable=False),
+    Column("expires_at", Id),
+    Column("revoked_at", Id),
+    Index("uq_api_tokens_digest", "digest", unique=True),
+    Index(None, "subject", "created_at", "id"),
+    comment="Personal API tokens; of a token itself only its SHA-256 is kept, in hexadecimal.",
+)

@@ -92,6 +92,9 @@ _BY_ARGUMENT = {
 UNCACHED = frozenset(
     (
         "Query.ledgers",  # the shelf has no version
+        "Query.viewer",  # nor have tokens
+        *(f"Viewer.{name}" for name in ("subject", "scope", "tokens")),
+        *(f"ApiToken.{name}" for name in ("id", "name", "prefix", "scope", "createdAt", "expiresAt", "revokedAt")),
         *(f"LedgerConnection.{name}" for name in _PAGES["Connection"]),
         *(f"LedgerEdge.{name}" for name in _PAGES["Edge"]),
     )

@@ -18,10 +18,11 @@ from graphql_api.http.footprints import Reads, reads_of
 from graphql_api.http.graphql_errors import GraphQLRequestError
 from graphql_api.http.json_text import canonical_json
 from graphql_api.http.persisted import Persisted
-from graphql_api.http.principal import principal_of
+from graphql_api.http.principal import check_scope, principal_of
 from graphql_api.http.running import GraphQLRequest, Operation, Priced, run
 from graphql_api.http.schema import GRAPHQL_SCHEMA, NODES
 from graphql_api.http.spending import charged
+from graphql_api.ledgers.errors import Code, Refused
 from graphql_api.telemetry.tracing import span
 
 if TYPE_CHECKING:
@@ -83,8 +84,13 @@ class Operations:
         if operation.kind is OperationType.SUBSCRIPTION:
             message = "A subscription is opened by WebSocket (graphql-transport-ws) or with Accept: text/event-stream."
             raise GraphQLRequestError(400, message)
-        receipt = await charged(connection, 0 if priced is None else priced.cost)
         principal = principal_of(connection)
+        if operation.kind is OperationType.MUTATION:
+            try:
+                check_scope(principal, writes=True)
+            except Refused as refusal:
+                raise GraphQLRequestError(403, str(refusal), Code.FORBIDDEN.name) from None
+        receipt = await charged(connection, 0 if priced is None else priced.cost)
         state = connection.state
 
         def make() -> Coroutine[Any, Any, Made]:

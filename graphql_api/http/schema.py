@@ -20,6 +20,7 @@ from graphql_api.graph.node import Node, NodeTypes
 from graphql_api.graph.payload import user_errors
 from graphql_api.graph.scalars import SCALARS
 from graphql_api.http.live import Subscription
+from graphql_api.http.viewer import TokenMutations, Viewer, viewer
 from graphql_api.ledgers import calendar
 from graphql_api.ledgers.errors import Code, Refused
 from graphql_api.ledgers.ids import GlobalId, parse_id, parse_ledger_id
@@ -133,6 +134,11 @@ class Query:
     async def ledger(self, info: GraphInfo, id: strawberry.ID | None = None, as_of: AsOf | None = None) -> Ledger:
         """One ledger."""
         return await _ledger(info.context, info.context.ledger_id(id, "id"), as_of)
+
+    @strawberry.field(description="Who asks.")
+    def viewer(self, info: GraphInfo) -> Viewer:
+        """The principal."""
+        return viewer(info)
 
     @strawberry.field(description="All ledgers that the principal may read.")
     async def ledgers(self, info: GraphInfo, first: int | None = None, after: str | None = None) -> Connection[Ledger]:
@@ -273,7 +279,7 @@ def _undone(done: Done) -> list[Node]:
 
 
 @strawberry.type
-class Mutation(TransactionMutations, CategoryMutations, TagMutations, BudgetMutations, LedgerMutations):
+class Mutation(TransactionMutations, CategoryMutations, TagMutations, BudgetMutations, LedgerMutations, TokenMutations):
     """Where writing starts."""
 
 

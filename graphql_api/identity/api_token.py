@@ -52,13 +52,18 @@ class ApiToken:
         return self.text[len(SCHEME) : len(SCHEME) + PREFIX_LENGTH]
 
     @property
-    def digest(self) -> bytes:
-        """The SHA-256 of the text, 32 bytes."""
-        return hashlib.sha256(self.text.encode("ascii")).digest()
+    def digest(self) -> str:
+        """The SHA-256 of the text, in hexadecimal."""
+        return digest_of(self.text)
 
     def __repr__(self) -> str:
         """Without the secret."""
         return f"ApiToken({self.prefix})"
+
+
+def digest_of(text: str) -> str:
+    """The SHA-256 of a token's text, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _checksum(body: str) -> str:

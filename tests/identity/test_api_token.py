@@ -11,7 +11,7 @@ def test_a_token_is_read_again() -> None:
     assert re.fullmatch(r"exp_[0-9A-Za-z]{8}_[0-9A-Za-z]{49}", token.text)
     assert ApiToken.parse(token.text) == token
     assert token.text.startswith(f"exp_{token.prefix}_")
-    assert token.digest == hashlib.sha256(token.text.encode()).digest()
+    assert token.digest == hashlib.sha256(token.text.encode()).hexdigest()
 
 
 def test_no_two_are_alike() -> None:
