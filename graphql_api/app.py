@@ -40,6 +40,7 @@ from graphql_api.http.observe import Observe
 from graphql_api.http.rest import rest_routes
 from graphql_api.http.subscribing import OpenSubscriptions
 from graphql_api.ledgers.principal import LOCAL
+from graphql_api.members.store import MEMBER
 from graphql_api.tags.store import TAG
 from graphql_api.telemetry.exposition import MetricsEndpoint
 from graphql_api.telemetry.metrics import WriteMetrics
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
     from graphql_api.http.state import State
     from graphql_api.settings import Settings
 
-KINDS = (TRANSACTION, CATEGORY, TAG, BUDGET)
+KINDS = (TRANSACTION, CATEGORY, TAG, BUDGET, MEMBER)
 
 ENTITIES_SHARE = 4
 """Entities have this part of the cache's bytes, answers the rest."""
