@@ -27,6 +27,7 @@ from graphql_api.database.database import Database
 from graphql_api.database.schema import check_revision
 from graphql_api.database.shelf import ensure_default_ledger
 from graphql_api.http import health, static
+from graphql_api.http.authentication import Authentication
 from graphql_api.http.body_limit import BodyLimit
 from graphql_api.http.closing import closing_event
 from graphql_api.http.compression import compression
@@ -39,6 +40,7 @@ from graphql_api.http.maintenance import maintenance
 from graphql_api.http.observe import Observe
 from graphql_api.http.rest import rest_routes
 from graphql_api.http.subscribing import OpenSubscriptions
+from graphql_api.identity.opening import open_callers
 from graphql_api.ledgers.principal import LOCAL
 from graphql_api.members.store import MEMBER
 from graphql_api.tags.store import TAG
@@ -77,6 +79,7 @@ _HEADERS = (
 )
 _EXPOSED = (
     "ETag",
+    "WWW-Authenticate",
     "Idempotent-Replayed",
     "Location",
     "RateLimit",
@@ -129,9 +132,11 @@ def create_app(settings: Settings) -> Starlette:
             stack.push_async_callback(checks.close)
             await stack.enter_async_context(maintenance(database.forget_old_keys))
             await stack.enter_async_context(wakeups.running(database, redis))
+            callers = await stack.enter_async_context(open_callers(settings))
             closing = stack.enter_context(closing_event())
             yield {
                 "settings": settings,
+                "callers": callers,
                 "database": database,
                 "redis": redis,
                 "health": checks,
@@ -190,6 +195,7 @@ def _middleware(settings: Settings, tracing: Tracing | None) -> list[Middleware]
         Middleware(Observe, access_log=settings.access_log, tracing=tracing),
         Middleware(SecurityHeaders),
         Middleware(Guard, hosts=settings.allowed_hosts, origins=settings.cors_origins),
+        Middleware(Authentication),
         compression(),
         Middleware(BodyLimit, most=settings.max_body_bytes, pause=settings.body_timeout),
     ]

@@ -21,6 +21,9 @@ from graphql_api.telemetry.tracing import EXTRA, is_installed
 
 PREFIX = "EXPENSE_"
 
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
+"""Signatures that an issuer's tokens may have (RFC 7518): by a key pair, so that what is published cannot sign."""
+
 _HOST = re.compile(r"\*|(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*", re.ASCII)
 
 
@@ -88,6 +91,26 @@ def _hosts(hosts: list[str]) -> list[str]:
     return hosts
 
 
+def _issuer(address: str) -> str:
+    if not is_fit_for_keys(address):
+        message = (
+            "must begin with https://, or be on this machine: what vouches for keys must not be changed on its way"
+        )
+        raise ValueError(message)
+    parts = urlsplit(address)
+    if parts.query or parts.fragment or parts.username:
+        message = "must be the issuer's address such as https://login.example.org, as its discovery document has it"
+        raise ValueError(message)
+    return address
+
+
+def _algorithms(names: list[str]) -> list[str]:
+    if not names or set(names) - set(ALGORITHMS):
+        message = f"must be some of {', '.join(ALGORITHMS)}"
+        raise ValueError(message)
+    return names
+
+
 def is_fit_for_keys(address: str) -> bool:
     """Whether nobody on the way can change what comes from an address: it has TLS, or is this machine."""
     try:
@@ -132,7 +155,34 @@ class Settings(BaseSettings):
     insecure_bind: bool = Field(
         default=False,
         description="Listen on an address that other machines reach, although nobody has to say who they are: "
-        "whoever reaches the port reads and writes every ledger.",
+        "whoever reaches the port reads and writes every ledger. Read in local mode only.",
+    )
+    identity: Literal["local", "oidc"] = Field(
+        "local",
+        description="Who may call: local takes everybody who can connect for the machine's owner; "
+        "oidc wants an access token of EXPENSE_OIDC_ISSUER.",
+    )
+    oidc_issuer: Annotated[str, AfterValidator(_issuer)] | None = Field(
+        None,
+        validate_default=True,
+        description="The OpenID Connect issuer whose access tokens are taken, just as its discovery document has it.",
+    )
+    oidc_audience: str | None = Field(
+        None,
+        validate_default=True,
+        description="What an access token's aud must name: the identifier of this API at the issuer.",
+    )
+    oidc_algorithms: Annotated[list[str], NoDecode, BeforeValidator(_list), AfterValidator(_algorithms)] = Field(
+        default=["RS256", "ES256"],
+        description=f"Signatures, separated by commas, that an access token may have: of {', '.join(ALGORITHMS)}.",
+    )
+    oidc_leeway: int = Field(
+        10, ge=0, le=300, description="Seconds that the issuer's clock and this machine's may differ."
+    )
+    oidc_subject_claim: str = Field(
+        "sub",
+        pattern="^[!#-[\\]-~]+$",
+        description="The claim that names a person or program for good. Change rows and memberships hold its value.",
     )
     allowed_hosts: Annotated[list[str], NoDecode, BeforeValidator(_list), AfterValidator(_hosts)] = Field(
         default_factory=list,
@@ -222,6 +272,18 @@ class Settings(BaseSettings):
             message = "needs the manifest's path in EXPENSE_TRUSTED_DOCUMENTS"
             raise ValueError(message)
         return only
+
+    @field_validator("oidc_issuer", "oidc_audience")
+    @classmethod
+    def _needs_oidc(cls, value: str | None, others: ValidationInfo) -> str | None:
+        is_wanted = others.data.get("identity") == "oidc"
+        if is_wanted and value is None:
+            message = "is needed for EXPENSE_IDENTITY=oidc"
+            raise ValueError(message)
+        if value is not None and not is_wanted:
+            message = "is read with EXPENSE_IDENTITY=oidc only"
+            raise ValueError(message)
+        return value
 
     @property
     def is_loopback(self) -> bool:

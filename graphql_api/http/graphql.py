@@ -13,6 +13,7 @@ from graphql_api.http.graphql_errors import GraphQLRequestError, error_entries
 from graphql_api.http.media import accepted
 from graphql_api.http.observe import EVENT_STREAM
 from graphql_api.http.operations import Invalid, Operations
+from graphql_api.http.principal import graphql_principal_of
 from graphql_api.http.running import to_json
 from graphql_api.http.sse import stream
 from graphql_api.http.static import has_playground, playground_page
@@ -63,6 +64,8 @@ class GraphQLDoor:
             return refusal(error, JSON_TYPE if media == EVENT_STREAM else media)
 
     async def _respond(self, request: Request, media: str) -> Response:
+        # nothing of a stranger's is parsed
+        graphql_principal_of(request)
         sent = await (_from_query(request) if request.method == "GET" else _from_body(request))
         try:
             operation = await self._operations.prepare(request, sent)

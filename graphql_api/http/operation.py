@@ -65,6 +65,7 @@ IDEMPOTENCY_KEY = Header(
 REPLAYED = Header(
     "Idempotent-Replayed", "The answer was given before, to the same key.", {"type": "string", "const": "true"}
 )
+CHALLENGE = Header("WWW-Authenticate", "How to authenticate, and what was wrong with what was sent (RFC 6750).")
 RETRY_AFTER = Header("Retry-After", "Seconds to wait before the next attempt.", {"type": "integer"})
 
 
@@ -96,7 +97,8 @@ class Answer:
 class Operation:
     """A method of a path.
 
-    `failed` is what the workshop's dialect says in front of an error; `cost` is taken from the principal's budget.
+    `failed` is what the workshop's dialect says in front of an error; `cost` is taken from the principal's budget;
+    `is_open` says that whoever asks is answered, known or not.
     """
 
     method: str
@@ -113,6 +115,7 @@ class Operation:
     headers: tuple[Header, ...] = ()
     failed: str = ""
     cost: int = 0
+    is_open: bool = False
 
 
 def checked(model: type[M], where: str, value: Any) -> M:

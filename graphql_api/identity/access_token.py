@@ -69,6 +69,7 @@ class AccessTokens:
         subject_claim: str = "sub",
     ) -> None:
         """Take what tokens must name; `leeway` is in seconds."""
+        self.leeway = leeway
         self._keys = keys
         self._algorithms = frozenset(algorithms)
         self._subject_claim = subject_claim
@@ -116,7 +117,7 @@ class AccessTokens:
         except ExpiredTokenError:
             raise Unauthenticated("The token has expired.", "expired") from None
         except MissingClaimError as error:
-            raise Unauthenticated(f"The token lacks claims: {error.description}.", "claims") from None
+            raise Unauthenticated(f"The token lacks the claim {error.claim}.", "claims") from None
         except InvalidClaimError as error:
             raise Unauthenticated(_told(error.claim), error.claim if error.claim in _CLAIMS else "claims") from None
         if "cnf" in claims:
