@@ -38,8 +38,9 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
             if found is None or found < HEAD:
                 await migrate(database.engines.write)
         await check_revision(database.engines.read)
-        await ensure_default_ledger(database.engines.write, LOCAL.subject, settings.currency)
-        yield database
+        if settings.identity == "local":
+            await ensure_default_ledger(database.engines.write, LOCAL.subject, settings.currency)
+        yield database.acting_as(LOCAL, {"door": "cli"})
     finally:
         await database.close()
 

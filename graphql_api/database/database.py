@@ -51,7 +51,7 @@ class Database:
         self.kinds = {kind.name: kind for kind in kinds}
         self._writer = Writer(self.engines.write, kinds, observer, tally=tally)
         self._principal: Principal | None = None
-        self._source: str | None = None
+        self._source: Mapping[str, str] | None = None
 
     def acting_as(self, principal: Principal, source: Mapping[str, str] | None = None) -> Self:
         """The same database as a principal has it: ledgers that it is no member of are not there.
@@ -61,7 +61,7 @@ class Database:
         """
         view = copy(self)
         view._principal = None if principal is LOCAL else principal  # noqa: SLF001  it is one of us
-        view._source = None if source is None else json.dumps(dict(source), ensure_ascii=False)  # noqa: SLF001
+        view._source = source  # noqa: SLF001  as above
         return view
 
     def snapshot(self) -> Snapshot:
@@ -79,7 +79,7 @@ class Database:
                 # strangers are turned away before they can hold up anybody; the writer looks again under the lock
                 async with self.snapshot() as snapshot:
                     await snapshot.ledger(ledger_id)
-        envelope = replace(write.envelope, member=principal, source=self._source)
+        envelope = replace(write.envelope, member=principal, source=self._told)
         return await self._writer.write(ledger_id, replace(write, envelope=envelope))
 
     async def create_ledger(self, subject: str, *, name: object, currency: object) -> Ledger:
@@ -91,8 +91,12 @@ class Database:
                 raise forbidden(self._principal.cap, Role.EDITOR)
             owners = self.kinds["member"]
         return await shelf.create_ledger(
-            self.engines.write, subject, name=name, currency=currency, owners=owners, source=self._source
+            self.engines.write, subject, name=name, currency=currency, owners=owners, source=self._told
         )
+
+    @property
+    def _told(self) -> str | None:
+        return None if self._source is None else json.dumps(dict(self._source), ensure_ascii=False)
 
     async def forget_old_keys(self) -> int:
         """Delete idempotency keys past their time; gives how many."""

@@ -124,7 +124,9 @@ def grant(envelope: Envelope, subject: str, role: Role) -> Write:
         seat = await seat_of(book, subject)
         if seat is not None:
             return await updated(book, MEMBER, seat, replace(seat, role=role.value))
-        return book.create(MEMBER, Member(ledger_id=0, id=0, subject=subject, role=role.value, invited_by=book.actor))
+        made = Member(ledger_id=0, id=0, subject=subject, role=role.value, invited_by=book.actor)
+        await MEMBER.check(book, made)
+        return book.create(MEMBER, made)
 
     return one_row(envelope, apply, alone=True)
 

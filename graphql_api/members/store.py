@@ -18,21 +18,20 @@ if TYPE_CHECKING:
     from graphql_api.database.book import Book
 
 
-async def _check(book: Book, member: Member, before: Member | None = None) -> None:
+async def _check(book: Book, member: Member, _: Member | None = None) -> None:
     if member.subject is not None and not member.deleted:
         found = await book.find(MEMBER, "subject", [member.subject])
         if any(other.id != member.id and not other.deleted for other in found[member.subject]):
             raise Refused.because(Code.ALREADY_EXISTS, f"{member.subject} is a member already.", "subject")
-    was_owner = before is not None and is_owner(before)
-    if was_owner and not is_owner(member):
+    if not is_owner(member):
         await _check_unused(book, member)
 
 
 async def _check_unused(book: Book, member: Member) -> None:
-    """A ledger that ever had an owner keeps one."""
+    """Whoever else comes and goes, a ledger with members has an owner among them."""
     owners = await book.find(MEMBER, "role", [Role.OWNER.value])
     if not any(is_owner(other) and other.id != member.id for other in owners[Role.OWNER.value]):
-        message = "This is the ledger's last owner: make somebody else an owner first."
+        message = "The ledger would have no owner: make somebody else an owner first."
         raise Refused.because(Code.IN_USE, message, "id")
 
 
