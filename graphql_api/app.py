@@ -150,12 +150,15 @@ def create_app(settings: Settings) -> Starlette:
                 "subscriptions": OpenSubscriptions(subscriptions_limit(settings)),
             }
 
-    return Starlette(
+    app = Starlette(
         routes=_routes(settings),
         middleware=_middleware(settings, tracing),
         exception_handlers=HANDLERS,
         lifespan=lifespan,
     )
+    # a redirect to another spelling of a path would go to whatever host the request names
+    app.router.redirect_slashes = False
+    return app
 
 
 @asynccontextmanager

@@ -10,6 +10,7 @@ from graphql import OperationType
 from graphql_api.cache.answers import Wanted
 from graphql_api.execution.documents import LONGEST_KEPT, MOST_ERRORS, Document, Documents
 from graphql_api.execution.limits import CODE, estimate_errors
+from graphql_api.execution.suggestions import suggest_names
 from graphql_api.graph.context import Context
 from graphql_api.http.costs import WEIGHTS, limits_of
 from graphql_api.http.deadline import SETTING, overtime
@@ -58,6 +59,7 @@ class Operations:
         self._timeout = settings.request_timeout
         self._limits = limits_of(settings)
         self._persisted = Persisted(settings)
+        suggest_names(allowed=settings.introspection)
         self.documents = Documents(
             GRAPHQL_SCHEMA,
             limits=self._limits,
