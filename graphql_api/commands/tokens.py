@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from graphql_api.commands.console import Json, note, say, say_json
-from graphql_api.commands.opening import opened, run
+from graphql_api.commands.opening import opened, run, the_ledger
+from graphql_api.ledgers.principal import Principal, Role
 
 if TYPE_CHECKING:
     from graphql_api.database.tokens import StoredToken
@@ -18,32 +18,24 @@ tokens = typer.Typer(no_args_is_help=True, help="Make, list and revoke personal 
 _LISTED = 10_000
 
 
-class ScopeName(StrEnum):
-    """The scopes, by name: typer imports nothing heavy for them."""
-
-    READ = "read"
-    WRITE = "write"
-    ADMIN = "admin"
-
-
-Subject = Annotated[
-    str,
-    typer.Option(help="Whose token it is: the name under which changes are written down, at OpenID Connect its sub."),
-]
-
-
 @tokens.command()
 def create(
     name: Annotated[str, typer.Argument(help="What it is for, in your words.")],
-    subject: Subject = "local",
-    scope: Annotated[
-        ScopeName, typer.Option(help="What it is for at most, whatever its owner may do.")
-    ] = ScopeName.WRITE,
+    subject: Annotated[
+        str, typer.Option(help="Whose token it is: the name that memberships and changes hold, at an issuer its sub.")
+    ],
+    cap: Annotated[
+        Role, typer.Option(help="The most that it may do, whatever its subject's role in a ledger.")
+    ] = Role.EDITOR,
+    ledger: Annotated[
+        str | None,
+        typer.Option(metavar="NAME|ID", help="The ledger that it means where it names none.", show_default=False),
+    ] = None,
     days: Annotated[int, typer.Option(help="How long it is good; 0 until it is revoked.")] = 90,
     as_json: Json = False,
 ) -> None:
     """Make a token, and print it: it is shown this once."""
-    text, token = run(_create(name, subject, scope, days))
+    text, token = run(_create(name, subject, cap, ledger, days))
     if as_json:
         say_json({**_document(token), "token": text})
         return
@@ -62,7 +54,7 @@ def list_(
         say_json([_document(token) for token in found])
         return
     for token in found:
-        say(f"{token.prefix}  {token.scope.value:5}  {_state(token)}  {token.subject}  {token.name}")
+        say(f"{token.prefix}  {token.cap.value:6}  {_state(token)}  {token.subject}  {token.name}")
 
 
 @tokens.command()
@@ -78,16 +70,18 @@ def revoke(
         say(f"{token.prefix} of {token.subject} is revoked.")
 
 
-async def _create(name: str, subject: str, scope: ScopeName, days: int) -> tuple[str, StoredToken]:
-    from graphql_api.database.tables import SUBJECT_LENGTH
+async def _create(name: str, subject: str, cap: Role, ledger: str | None, days: int) -> tuple[str, StoredToken]:
     from graphql_api.identity.tokens import create as making
-    from graphql_api.ledgers.principal import Principal, Scope
-    from graphql_api.ledgers.text import clean
     from graphql_api.settings import Settings
 
-    owner = Principal(clean(subject, "subject", longest=SUBJECT_LENGTH, required=True))
     async with opened(Settings.load()) as database:
-        made, kept = await making(database.engines.write, owner, name=name, scope=Scope(scope.value), days=days or None)
+        ledger_id = None
+        if ledger is not None:
+            async with database.snapshot() as snapshot:
+                ledger_id = (await the_ledger(snapshot, ledger)).id
+        made, kept = await making(
+            database.engines.write, Principal(subject), name=name, cap=cap, ledger_id=ledger_id, days=days or None
+        )
     return made.text, kept
 
 
@@ -104,7 +98,6 @@ async def _revoke(prefix: str) -> StoredToken:
     from graphql_api.identity.api_token import PREFIX_LENGTH, SCHEME
     from graphql_api.identity.tokens import revoke as revoking
     from graphql_api.ledgers.errors import Code, Refused
-    from graphql_api.ledgers.principal import Principal
     from graphql_api.settings import Settings
 
     # whoever pastes the whole token means its prefix too
@@ -137,7 +130,7 @@ def _document(token: StoredToken) -> dict[str, Any]:
         "prefix": token.prefix,
         "subject": token.subject,
         "name": token.name,
-        "scope": token.scope.value,
+        "cap": token.cap.value,
         "createdAt": shown(token.created_at),
         "expiresAt": shown(token.expires_at),
         "revokedAt": shown(token.revoked_at),

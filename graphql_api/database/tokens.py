@@ -9,7 +9,7 @@ from sqlalchemy import func, insert, select, update
 
 from graphql_api.database.engine import outages_told
 from graphql_api.database.tables import api_tokens
-from graphql_api.ledgers.principal import Scope
+from graphql_api.ledgers.principal import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -17,18 +17,24 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Row
     from sqlalchemy.ext.asyncio import AsyncEngine
 
-_COLUMNS = [column for column in api_tokens.c if column.name != "digest"]
+_NAMES = ("id", "subject", "name", "prefix", "cap", "ledger_id", "created_at", "expires_at", "revoked_at")
+_COLUMNS = [api_tokens.c[name] for name in _NAMES]
 
 
 @dataclass(frozen=True, slots=True)
 class StoredToken:
-    """What is kept of a token beside its digest. Instants are in microseconds of UTC since 1970, None for never."""
+    """What is kept of a token beside its digest.
+
+    `cap` is the most that it may do, `ledger_id` the ledger that it means where it names none. Instants are in
+    microseconds of UTC since 1970, None for never.
+    """
 
     id: int
     subject: str
     name: str
     prefix: str
-    scope: Scope
+    cap: Role
+    ledger_id: int | None
     created_at: int
     expires_at: int | None = None
     revoked_at: int | None = None
@@ -40,10 +46,10 @@ class StoredToken:
 
 async def keep(engine: AsyncEngine, token: StoredToken, digest: str) -> None:
     """Keep a new token under the SHA-256 of its text, in hexadecimal."""
-    values = {name: getattr(token, name) for name in StoredToken.__dataclass_fields__}
+    values = {name: getattr(token, name) for name in _NAMES}
     with outages_told():
         async with engine.begin() as connection:
-            await connection.execute(insert(api_tokens), [{**values, "scope": token.scope.value, "digest": digest}])
+            await connection.execute(insert(api_tokens), [{**values, "cap": token.cap.value, "digest": digest}])
 
 
 async def by_digests(engine: AsyncEngine, digests: Iterable[str]) -> dict[str, StoredToken]:
@@ -96,5 +102,5 @@ async def revoke(engine: AsyncEngine, token_id: int, now: int, *, subject: str) 
 
 
 def _token(row: Row[*tuple[Any, ...]] | Sequence[Any]) -> StoredToken:
-    values = dict(zip((column.name for column in _COLUMNS), row, strict=True))
-    return StoredToken(**{**values, "scope": Scope(values["scope"])})
+    values = dict(zip(_NAMES, row, strict=True))
+    return StoredToken(**{**values, "cap": Role(values["cap"])})

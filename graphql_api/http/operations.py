@@ -11,18 +11,18 @@ from graphql_api.cache.answers import Wanted
 from graphql_api.execution.documents import LONGEST_KEPT, MOST_ERRORS, Document, Documents
 from graphql_api.execution.limits import CODE, estimate_errors
 from graphql_api.execution.suggestions import suggest_names
-from graphql_api.graph.context import Context, own_ledger
+from graphql_api.graph.context import Context
 from graphql_api.http.costs import WEIGHTS, limits_of
 from graphql_api.http.deadline import SETTING, overtime
 from graphql_api.http.footprints import Reads, reads_of
 from graphql_api.http.graphql_errors import GraphQLRequestError
 from graphql_api.http.json_text import canonical_json
 from graphql_api.http.persisted import Persisted
-from graphql_api.http.principal import check_scope, principal_of
+from graphql_api.http.principal import principal_of
 from graphql_api.http.running import GraphQLRequest, Operation, Priced, run
 from graphql_api.http.schema import GRAPHQL_SCHEMA, NODES
 from graphql_api.http.spending import charged
-from graphql_api.ledgers.errors import Code, Refused
+from graphql_api.ledgers.principal import LOCAL
 from graphql_api.telemetry.tracing import span
 
 if TYPE_CHECKING:
@@ -85,11 +85,6 @@ class Operations:
             message = "A subscription is opened by WebSocket (graphql-transport-ws) or with Accept: text/event-stream."
             raise GraphQLRequestError(400, message)
         principal = principal_of(connection)
-        if operation.kind is OperationType.MUTATION:
-            try:
-                check_scope(principal, writes=True)
-            except Refused as refusal:
-                raise GraphQLRequestError(403, str(refusal), Code.FORBIDDEN.name) from None
         receipt = await charged(connection, 0 if priced is None else priced.cost)
         state = connection.state
 
@@ -124,12 +119,14 @@ class Operations:
         reads: Reads | None = self.documents.reading(document, given.operation_name)
         if reads is None:
             return None
-        within = reads.within(given.variables, own_ledger(principal), NODES)
+        within = reads.within(given.variables, principal.ledger_id, NODES)
         variables = canonical_json(given.variables)
         if within is None or variables is None or len(given.query) + len(variables) > LONGEST_KEPT:
             return None
         # all that a principal is decides what it may see
-        return Wanted((given.query, given.operation_name, variables, repr(principal)), within.ledgers, within.versions)
+        subject = None if principal is LOCAL else principal.subject
+        key = (given.query, given.operation_name, variables, repr(principal))
+        return Wanted(key, subject, within.ledgers, within.versions)
 
 
 def _span(operation: Operation) -> AbstractContextManager[None]:

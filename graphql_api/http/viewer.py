@@ -13,20 +13,16 @@ from graphql_api.graph.payload import UserError, user_errors
 from graphql_api.identity.tokens import LONGEST_LIFE, MOST_TOKENS, create, revoke
 from graphql_api.ledgers import calendar
 from graphql_api.ledgers.errors import Code, Refused
-from graphql_api.ledgers.ids import GlobalId, parse_id
-from graphql_api.ledgers.principal import Scope
+from graphql_api.ledgers.ids import GlobalId, parse_id, parse_ledger_id
+from graphql_api.members.graphql import Role
+from graphql_api.members.service import SUBJECT_LENGTH
 
 if TYPE_CHECKING:
     from graphql_api.database.tokens import StoredToken
+    from graphql_api.graph.context import Context
 
 _LISTED = 200
 _TYPE = "ApiToken"
-
-TokenScope = strawberry.enum(
-    Scope,
-    name="TokenScope",
-    description="What a token is for at most: reading, writing too, or all that its owner may.",
-)
 
 
 @strawberry.type(description="A personal API token, without its secret.")
@@ -36,7 +32,10 @@ class ApiToken:
     id: strawberry.ID
     name: str
     prefix: str = strawberry.field(description="What follows exp_ in the token's text.")
-    scope: TokenScope  # type: ignore[valid-type]  # an enum made by a call
+    cap: Role = strawberry.field(  # type: ignore[valid-type]  # an enum made by a call
+        description="The most that it may do in any ledger."
+    )
+    ledger_id: strawberry.ID | None = strawberry.field(description="The ledger that it means where it names none.")
     created_at: datetime
     expires_at: datetime | None = strawberry.field(description="Null if it is good until it is revoked.")
     revoked_at: datetime | None
@@ -46,8 +45,12 @@ class ApiToken:
 class Viewer:
     """The principal."""
 
-    subject: str = strawberry.field(description="The name under which changes are written down.")
-    scope: TokenScope = strawberry.field(description="What may be done at most by the way that was come.")  # type: ignore[valid-type]  # as above
+    subject: str = strawberry.field(
+        description=f"Its name, of at most {SUBJECT_LENGTH} characters; each change that it makes has it as its actor."
+    )
+    cap: Role = strawberry.field(  # type: ignore[valid-type]  # an enum made by a call
+        description="The most that it may do in any ledger: a token may be for less than its owner's role."
+    )
 
     @strawberry.field(description=f"The tokens, the newest first, revoked ones too; the newest {_LISTED} of them.")
     async def tokens(self, info: GraphInfo) -> list[ApiToken]:
@@ -62,8 +65,11 @@ class CreateTokenInput:
     """What a token is made of."""
 
     name: str = strawberry.field(description="What it is for, in your words.")
-    scope: TokenScope = strawberry.field(  # type: ignore[valid-type]  # as above
-        description="What it is for at most, whatever you may do."
+    cap: Role = strawberry.field(  # type: ignore[valid-type]  # an enum made by a call
+        description="The most that it may do in any ledger, whatever your role there."
+    )
+    ledger_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The ledger that it is to mean where it names none."
     )
     days: int | None = strawberry.field(
         default=90, description=f"How long it is good, 1 to {LONGEST_LIFE:,}; null until it is revoked."
@@ -99,7 +105,7 @@ class TokenMutations:
     """The mutations of tokens."""
 
     @strawberry.mutation(
-        description=f"Make a personal API token; one may have {MOST_TOKENS} that are good. It needs the scope ADMIN."
+        description=f"Make a personal API token, for oneself. It takes the cap OWNER; {MOST_TOKENS} may be good."
     )
     async def create_token(self, info: GraphInfo, input: CreateTokenInput) -> CreateTokenPayload:
         """Create."""
@@ -109,7 +115,8 @@ class TokenMutations:
                 context.database.engines.write,
                 context.principal,
                 name=input.name,
-                scope=input.scope,
+                cap=input.cap,
+                ledger_id=await _ledger_id(context, input.ledger_id),
                 days=input.days,
             )
         except Refused as refusal:
@@ -117,7 +124,7 @@ class TokenMutations:
         return CreateTokenPayload(token=_shown(kept), text=made.text, user_errors=[])
 
     @strawberry.mutation(
-        description="Revoke a token of one's own: the next request that brings it is refused. It needs the scope ADMIN."
+        description="Revoke a token of one's own: the next request that brings it is refused. It takes the cap OWNER."
     )
     async def revoke_token(self, info: GraphInfo, input: RevokeTokenInput) -> RevokeTokenPayload:
         """Revoke."""
@@ -132,7 +139,7 @@ class TokenMutations:
 def viewer(info: GraphInfo) -> Viewer:
     """The viewer of a request."""
     principal = info.context.principal
-    return Viewer(subject=principal.subject, scope=principal.scope)
+    return Viewer(subject=principal.subject, cap=principal.cap)
 
 
 def _shown(token: StoredToken) -> ApiToken:
@@ -140,11 +147,18 @@ def _shown(token: StoredToken) -> ApiToken:
         id=strawberry.ID(str(GlobalId(_TYPE, token.id))),
         name=token.name,
         prefix=token.prefix,
-        scope=token.scope,
+        cap=token.cap,
+        ledger_id=None if token.ledger_id is None else strawberry.ID(str(GlobalId("Ledger", token.ledger_id))),
         created_at=calendar.moment(token.created_at),
         expires_at=None if token.expires_at is None else calendar.moment(token.expires_at),
         revoked_at=None if token.revoked_at is None else calendar.moment(token.revoked_at),
     )
+
+
+async def _ledger_id(context: Context, text: str | None) -> int | None:
+    if text is None:
+        return None
+    return (await context.snapshot.ledger(parse_ledger_id(text, "ledgerId"))).id
 
 
 def _token_id(text: str) -> int:

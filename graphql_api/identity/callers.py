@@ -53,7 +53,7 @@ class Callers:
         if token.startswith(SCHEME):
             found = await self._api_tokens.verify(token)
             expires = None if found.expires_at is None else found.expires_at / _SECOND
-            return Caller(Principal(found.subject, found.scope), expires, digest_of(token), found.prefix)
+            return Caller(Principal(found.subject, found.cap, found.ledger_id), expires, digest_of(token), found.prefix)
         if self._access_tokens is None:
             raise Unauthenticated(f"Only personal API tokens are taken here: they begin with {SCHEME}.", "malformed")
         verified = await self._access_tokens.verify(token)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from graphql_api.cache.coalesce import Coalesced
 from graphql_api.database import tokens as store
+from graphql_api.database.book import forbidden
+from graphql_api.database.tables import SUBJECT_LENGTH
 from graphql_api.database.tokens import StoredToken
 from graphql_api.identity.api_token import ApiToken
 from graphql_api.ledgers import calendar
 from graphql_api.ledgers.errors import Code, Problems, Refused, Unauthenticated
 from graphql_api.ledgers.model import NAME_LENGTH
-from graphql_api.ledgers.principal import Scope
+from graphql_api.ledgers.principal import LOCAL, Role
 from graphql_api.ledgers.text import clean
 
 if TYPE_CHECKING:
@@ -68,11 +70,20 @@ class ApiTokens:
 
 
 async def create(
-    engine: AsyncEngine, principal: Principal, *, name: object, scope: Scope, days: int | None
+    engine: AsyncEngine, principal: Principal, *, name: object, cap: Role, ledger_id: int | None, days: int | None
 ) -> tuple[ApiToken, StoredToken]:
-    """A new token of a principal's, good for some days, None for good. Its text is kept nowhere."""
+    """A new token of a principal's, good for some days, None for good. Its text is kept nowhere.
+
+    `cap` is the most that it may do, `ledger_id` the ledger that it means where it names none.
+    """
     _check_may(principal)
     problems = Problems()
+    with problems:
+        subject = clean(principal.subject, "subject", longest=SUBJECT_LENGTH, required=True)
+        if subject == LOCAL.subject:
+            raise Refused.because(
+                Code.INVALID, f"{subject} is the subject of local mode, which needs no token.", "subject"
+            )
     with problems:
         name = clean(name, "name", longest=NAME_LENGTH, required=True)
     with problems:
@@ -88,7 +99,8 @@ async def create(
         subject=principal.subject,
         name=str(name),
         prefix=token.prefix,
-        scope=scope,
+        cap=cap,
+        ledger_id=ledger_id,
         created_at=now,
         expires_at=None if days is None else now + days * _DAY,
     )
@@ -107,6 +119,5 @@ async def revoke(engine: AsyncEngine, principal: Principal, token_id: int) -> St
 
 def _check_may(principal: Principal) -> None:
     """A token that could make others would outlive its own end."""
-    if not principal.scope.includes(Scope.ADMIN):
-        message = f"The token is for {principal.scope.value} only: tokens are made and revoked with one for admin."
-        raise Refused.because(Code.FORBIDDEN, message)
+    if not principal.cap.reaches(Role.OWNER):
+        raise forbidden(principal.cap, Role.OWNER)

@@ -15,7 +15,7 @@ from graphql_api.identity import tokens
 from graphql_api.identity.api_token import ApiToken
 from graphql_api.ledgers import calendar
 from graphql_api.ledgers.errors import Code, Refused, Unauthenticated
-from graphql_api.ledgers.principal import Principal, Scope
+from graphql_api.ledgers.principal import Principal, Role
 from tests.graphql.conftest import migrated, serving
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.anyio
 
 ALICE = Principal("alice")
-VIEWER = "{ viewer { subject scope tokens { id name prefix scope createdAt expiresAt revokedAt } } }"
-CREATE = """mutation($name: String!, $scope: TokenScope!, $days: Int) {
-  createToken(input: {name: $name, scope: $scope, days: $days}) {
-    text token { id prefix scope expiresAt } userErrors { code path } } }"""
+VIEWER = "{ viewer { subject cap tokens { id name prefix cap ledgerId createdAt expiresAt revokedAt } } }"
+CREATE = """mutation($name: String!, $cap: Role!, $days: Int) {
+  createToken(input: {name: $name, cap: $cap, days: $days}) {
+    text token { id prefix cap expiresAt } userErrors { code path } } }"""
 REVOKE = "mutation($id: ID!) { revokeToken(input: {id: $id}) { token { revokedAt } userErrors { code path } } }"
 
 
@@ -46,8 +46,8 @@ async def database(settings: Settings) -> AsyncIterator[Database]:
     await opened.close()
 
 
-async def make(database: Database, scope: Scope = Scope.ADMIN, owner: Principal = ALICE, days: int | None = 1) -> str:
-    made, _ = await tokens.create(database.engines.write, owner, name="a test", scope=scope, days=days)
+async def make(database: Database, cap: Role = Role.OWNER, owner: Principal = ALICE, days: int | None = 1) -> str:
+    made, _ = await tokens.create(database.engines.write, owner, name="a test", cap=cap, ledger_id=None, days=days)
     return made.text
 
 
@@ -72,13 +72,12 @@ async def test_only_the_hash_is_kept(database: Database) -> None:
 
 
 async def test_the_token_says_who_it_is(settings: Settings, database: Database) -> None:
-    token = await make(database, Scope.READ)
+    token = await make(database, Role.VIEWER)
     async with serving(settings) as client:
         found = (await asked(client, token, VIEWER))["viewer"]
-        assert (found["subject"], found["scope"]) == ("alice", "READ")
+        assert (found["subject"], found["cap"]) == ("alice", "VIEWER")
         (shown,) = found["tokens"]
         assert (shown["name"], shown["prefix"], shown["revokedAt"]) == ("a test", token[4:12], None)
-        assert (await client.get("/transaction", headers=bearer(token))).status_code == 200
 
 
 async def test_a_token_made_by_graphql_is_shown_once_and_revoked_at_once(
@@ -86,11 +85,11 @@ async def test_a_token_made_by_graphql_is_shown_once_and_revoked_at_once(
 ) -> None:
     first = await make(database)
     async with serving(settings) as client:
-        made = (await asked(client, first, CREATE, name="CI", scope="WRITE", days=7))["createToken"]
+        made = (await asked(client, first, CREATE, name="CI", cap="EDITOR", days=7))["createToken"]
         assert made["userErrors"] == []
-        assert (made["token"]["prefix"], made["token"]["scope"]) == (made["text"][4:12], "WRITE")
+        assert (made["token"]["prefix"], made["token"]["cap"]) == (made["text"][4:12], "EDITOR")
         assert made["text"] not in str(await asked(client, first, VIEWER))
-        assert (await asked(client, made["text"], VIEWER))["viewer"]["scope"] == "WRITE"
+        assert (await asked(client, made["text"], VIEWER))["viewer"]["cap"] == "EDITOR"
         gone = (await asked(client, first, REVOKE, id=made["token"]["id"]))["revokeToken"]
         assert gone["userErrors"] == []
         assert gone["token"]["revokedAt"]
@@ -102,26 +101,50 @@ async def test_a_token_made_by_graphql_is_shown_once_and_revoked_at_once(
         assert again == gone
 
 
-async def test_scopes(settings: Settings, database: Database) -> None:
-    read, write = await make(database, Scope.READ), await make(database, Scope.WRITE)
+async def test_a_token_caps_the_role(settings: Settings, database: Database) -> None:
+    view, edit, own = [await make(database, cap) for cap in (Role.VIEWER, Role.EDITOR, Role.OWNER)]
+    ledger = 'mutation { createLedger(input: {name: "Ours", currency: "EUR"}) { ledger { id } userErrors { code } } }'
+    tag = "mutation($l: ID!, $n: String!) { createTag(input: {ledgerId: $l, name: $n}) { userErrors { code } } }"
+    rename = 'mutation($l: ID!) { updateLedger(input: {ledgerId: $l, name: "Mine"}) { userErrors { code } } }'
+    forbidden = [{"code": "FORBIDDEN"}]
     async with serving(settings) as client:
-        tag = "mutation($n: String!) { createTag(input: {name: $n}) { userErrors { code } } }"
-        for token, status in ((read, 403), (write, 200)):
-            variables = {"n": f"tag {status}"}
-            answer = await client.post("/graphql", json={"query": tag, "variables": variables}, headers=bearer(token))
-            assert answer.status_code == status, answer.text
-            body = {"amount": 1, "date": "2026-01-01"}
-            posted = await client.post("/api/v1/transactions", json=body, headers=bearer(token))
-            assert posted.status_code == (201 if status == 200 else 403), posted.text
-            deleted = await client.delete("/transaction", headers=bearer(token))
-            assert deleted.status_code == status, deleted.text
-        assert answer.status_code == 200
-        refused = await client.post("/graphql", json={"query": tag, "variables": {"n": "x"}}, headers=bearer(read))
-        assert refused.json()["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+        assert (await asked(client, view, ledger))["createLedger"] == {"ledger": None, "userErrors": forbidden}
+        made: str = (await asked(client, own, ledger))["createLedger"]["ledger"]["id"]
+        filled = await client.post("/transaction", json={"amount": "1"}, headers={**bearer(own), "x-ledger-id": made})
+        assert filled.status_code == 200, filled.text
+        for token, written, renamed in ((view, forbidden, forbidden), (edit, [], forbidden), (own, [], [])):
+            read = "query($l: ID!) { ledger(id: $l) { name } }"
+            assert (await asked(client, token, read, l=made))["ledger"]
+            assert (await asked(client, token, tag, l=made, n=token[:12]))["createTag"]["userErrors"] == written
+            assert (await asked(client, token, rename, l=made))["updateLedger"]["userErrors"] == renamed
+            headers = {**bearer(token), "x-ledger-id": made}
+            posted = await client.post(
+                "/api/v1/transactions", json={"amount": 1, "date": "2026-01-01"}, headers=headers
+            )
+            assert posted.status_code == (201 if written == [] else 403), posted.text
+            deleted = await client.delete("/transaction", headers=headers)
+            assert deleted.status_code == (200 if written == [] else 403), deleted.text
         for query in (CREATE, REVOKE):
-            variables = {"name": "more", "scope": "READ", "id": "QXBpVG9rZW46MQ"}
-            (payload,) = (await asked(client, write, query, **variables)).values()
+            variables = {"name": "more", "cap": "VIEWER", "id": "QXBpVG9rZW46MQ"}
+            (payload,) = (await asked(client, edit, query, **variables)).values()
             assert payload["userErrors"] == [{"code": "FORBIDDEN", "path": []}]
+
+
+async def test_a_token_can_mean_a_ledger(settings: Settings, database: Database) -> None:
+    own = await make(database)
+    ledger = 'mutation { createLedger(input: {name: "Ours", currency: "EUR"}) { ledger { id } } }'
+    create = """mutation($l: ID) { createToken(input: {name: "till", cap: EDITOR, ledgerId: $l}) {
+      text token { ledgerId } userErrors { code path } } }"""
+    async with serving(settings) as client:
+        made: str = (await asked(client, own, ledger))["createLedger"]["ledger"]["id"]
+        token = (await asked(client, own, create, l=made))["createToken"]
+        assert token["token"]["ledgerId"] == made
+        posted = await client.post("/transaction", json={"amount": "1", "desc": "x"}, headers=bearer(token["text"]))
+        assert posted.status_code == 200, posted.text
+        assert (await asked(client, token["text"], "{ ledger { id } }"))["ledger"]["id"] == made
+        # nobody's token may mean what its owner cannot see
+        refused = (await asked(client, own, create, l="TGVkZ2VyOjE"))["createToken"]
+        assert refused == {"text": None, "token": None, "userErrors": [{"code": "NOT_FOUND", "path": ["ledgerId"]}]}
 
 
 async def test_nobody_sees_or_revokes_anothers(settings: Settings, database: Database) -> None:
@@ -139,7 +162,9 @@ async def test_nobody_sees_or_revokes_anothers(settings: Settings, database: Dat
 
 async def test_a_token_expires(settings: Settings, database: Database) -> None:
     token = ApiToken.new()
-    kept = store.StoredToken(1, "alice", "old", token.prefix, Scope.READ, 0, expires_at=calendar.now() + 1_500_000)
+    kept = store.StoredToken(
+        1, "alice", "old", token.prefix, Role.VIEWER, None, 0, expires_at=calendar.now() + 1_500_000
+    )
     await store.keep(database.engines.write, kept, token.digest)
     async with serving(settings) as client:
         await asked(client, token.text, VIEWER)
@@ -175,7 +200,7 @@ async def test_what_is_refused(settings: Settings, database: Database) -> None:
     ],
 )
 async def test_bad_input(database: Database, given: dict[str, Any], code: Code, path: str) -> None:
-    values = {"name": "a", "scope": Scope.READ, "days": 1, **given}
+    values = {"name": "a", "cap": Role.VIEWER, "ledger_id": None, "days": 1, **given}
     with pytest.raises(Refused) as refused:
         await tokens.create(database.engines.write, ALICE, **values)
     assert [(one.code, one.path) for one in refused.value.problems] == [(code, (path,))]
