@@ -173,7 +173,6 @@ api_tokens = Table(
     Column("ledger_id", Id, comment="the ledger that is meant where none is named"),
     Column("created_at", Id, nullable=False),
     Column("expires_at", Id),
-    Column("last_used_at", Id),
     Column("revoked_at", Id),
     Index("uq_api_tokens_digest", "digest", unique=True),
     Index(None, "subject", "created_at"),
