@@ -6,15 +6,17 @@ import os
 import re
 from ipaddress import ip_address
 from pathlib import Path
+from ssl import SSLError
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from graphql_api.database.engine import DRIVERS
+from graphql_api.database.tls import SSL_CA, split
 from graphql_api.ledgers.errors import LedgerError, Refused
 from graphql_api.ledgers.money import parse_currency
 from graphql_api.telemetry.tracing import EXTRA, is_installed
@@ -39,10 +41,23 @@ def _database_url(url: SecretStr) -> SecretStr:
     if found is None or found.drivername not in DRIVERS:
         message = f"must be a database URL with one of the drivers {', '.join(DRIVERS)}"
         raise ValueError(message)
+    if SSL_CA in found.query:
+        _certificates(found)
     if not found.database or ":memory:" in found.database or found.query.get("mode") == "memory":
         message = "must name a file or a database: one in memory cannot be shared by the connections of the service"
         raise ValueError(message)
     return url
+
+
+def _certificates(address: URL) -> None:
+    if address.get_backend_name() == "sqlite":
+        message = "must name no ssl_ca: SQLite is a file"
+        raise ValueError(message)
+    try:
+        split(address)
+    except (OSError, SSLError):
+        message = "must name by ssl_ca a file with certificates in PEM form that can be read"
+        raise ValueError(message) from None
 
 
 def _redis_url(url: SecretStr) -> SecretStr:
@@ -138,7 +153,8 @@ class Settings(BaseSettings):
     database_url: Annotated[SecretStr, AfterValidator(_database_url)] = Field(
         SecretStr("sqlite+aiosqlite:///expense.sqlite3"),
         description="Where the ledgers are kept, as an SQLAlchemy URL: sqlite+aiosqlite:///path, "
-        "mysql+aiomysql://user:password@host:3306/database, or mysql+asyncmy:// for the compiled driver.",
+        "mysql+aiomysql://user:password@host:3306/database, or mysql+asyncmy:// for the compiled driver; "
+        "?ssl_ca=path at the end for TLS.",
     )
     database_pool_size: int = Field(10, ge=1, le=200, description="Connections for reads in each worker.")
     database_pool_timeout: float = Field(5.0, gt=0, le=60, description="Seconds that a read waits for a connection.")

@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from graphql_api.database.interrupt import Interrupts, statement_limit
+from graphql_api.database.tls import split
 from graphql_api.ledgers.errors import Code, Unavailable
 
 if TYPE_CHECKING:
@@ -78,9 +79,10 @@ def open_engines(
 
 
 def _mysql(address: URL, pool_size: int, pool_timeout: float, isolation: Any, limit: str = "") -> AsyncEngine:
+    address, tls = split(address)
     return create_async_engine(
         address.update_query_dict({"charset": "utf8mb4"}),
-        connect_args={"init_command": f"SET SESSION innodb_lock_wait_timeout = {BUSY_SECONDS}{limit}"},
+        connect_args={"init_command": f"SET SESSION innodb_lock_wait_timeout = {BUSY_SECONDS}{limit}", **tls},
         isolation_level=isolation,
         pool_size=pool_size,
         hide_parameters=True,  # merchants and amounts stay out of the log when a statement fails

@@ -25,6 +25,7 @@ class DatabaseServer(ABC):
         logs: the folder for its log, which is kept.
         durable: whether a commit is on the disk before it is acknowledged. Off by default:
             tests do not outlive a loss of power, and few are about it.
+        options: more options of the server's.
 
     Its one account is `user` with `password`, made with the server's default authentication
     plugin, and may do everything.
@@ -32,8 +33,9 @@ class DatabaseServer(ABC):
 
     name: str
 
-    def __init__(self, *, logs: Path, durable: bool = False) -> None:
+    def __init__(self, *, logs: Path, durable: bool = False, options: Sequence[str] = ()) -> None:
         self.durable = durable
+        self._more = list(options)
         self.user = USER
         self.password = secrets.token_urlsafe(16)
         self.port = 0
@@ -151,7 +153,7 @@ class DatabaseServer(ABC):
                 "--sync-binlog=0",
                 "--innodb-doublewrite=OFF",
             ]
-        return options
+        return options + self._more
 
     def _run(self, command: Sequence[str | Path]) -> None:
         """Run a command that prepares the server, and wait for its end."""
