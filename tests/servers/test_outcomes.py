@@ -1,12 +1,14 @@
 """A test that was not run is told as that, and fails the session under CI=true only."""
 
+from pathlib import Path
+
 import pytest
+
+ROOT = Path(__file__).parents[2]
 
 TESTS = """
     import pytest
     from tests.servers.outcomes import not_run
-
-    pytest_plugins = ["tests.servers.outcomes"]
 
     @pytest.fixture
     def server():
@@ -24,14 +26,19 @@ TESTS = """
 """
 
 
+@pytest.mark.parametrize("workers", [0, 2])
 @pytest.mark.parametrize(
     ("ci", "status"),
     [("", pytest.ExitCode.OK), ("true", pytest.ExitCode.TESTS_FAILED)],
 )
-def test_outcome(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, ci: str, status: pytest.ExitCode) -> None:
+def test_outcome(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, ci: str, status: pytest.ExitCode, workers: int
+) -> None:
     monkeypatch.setenv("CI", ci)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))  # for the workers
+    pytester.makeconftest('pytest_plugins = ["tests.servers.outcomes"]')
     pytester.makepyfile(TESTS)
-    result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider", "-p", "no:schemathesis", "-n", str(workers))
     assert result.ret == status
     result.stdout.fnmatch_lines(
         [
