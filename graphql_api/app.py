@@ -41,7 +41,8 @@ from graphql_api.http.observe import Observe
 from graphql_api.http.rest import rest_routes
 from graphql_api.http.subscribing import OpenSubscriptions
 from graphql_api.identity.opening import open_callers
-from graphql_api.ledgers.principal import LOCAL
+from graphql_api.ledgers.principal import LOCAL, NOBODY
+from graphql_api.members.store import MEMBER
 from graphql_api.tags.store import TAG
 from graphql_api.telemetry.exposition import MetricsEndpoint
 from graphql_api.telemetry.metrics import WriteMetrics
@@ -60,7 +61,7 @@ if TYPE_CHECKING:
     from graphql_api.http.state import State
     from graphql_api.settings import Settings
 
-KINDS = (TRANSACTION, CATEGORY, TAG, BUDGET)
+KINDS = (TRANSACTION, CATEGORY, TAG, BUDGET, MEMBER)
 
 ENTITIES_SHARE = 4
 """Entities have this part of the cache's bytes, answers the rest."""
@@ -122,7 +123,8 @@ def create_app(settings: Settings) -> Starlette:
             database = open_database(settings, observer, statement_seconds=settings.request_timeout + 1)
             stack.push_async_callback(database.close)
             await check_revision(database.engines.read)
-            await ensure_default_ledger(database.engines.write, LOCAL.subject, settings.currency)
+            if settings.identity == "local":  # anywhere else, who makes a ledger is its owner
+                await ensure_default_ledger(database.engines.write, LOCAL.subject, settings.currency)
             redis = await stack.enter_async_context(open_redis(settings.redis_url))
             if tracing is not None and redis is not None:
                 tracing.watch(redis)
@@ -136,7 +138,7 @@ def create_app(settings: Settings) -> Starlette:
             yield {
                 "settings": settings,
                 "callers": callers,
-                "database": database,
+                "database": database.acting_as(NOBODY),
                 "redis": redis,
                 "health": checks,
                 "sent_documents": SentDocuments(redis),
@@ -148,12 +150,15 @@ def create_app(settings: Settings) -> Starlette:
                 "subscriptions": OpenSubscriptions(subscriptions_limit(settings)),
             }
 
-    return Starlette(
+    app = Starlette(
         routes=_routes(settings),
         middleware=_middleware(settings, tracing),
         exception_handlers=HANDLERS,
         lifespan=lifespan,
     )
+    # a redirect to another spelling of a path would go to whatever host the request names
+    app.router.redirect_slashes = False
+    return app
 
 
 @asynccontextmanager

@@ -31,10 +31,13 @@ _SHARED = Counter("expense_answers_shared", "Requests that shared the making of 
 class Wanted:
     """What a request asks for, told from all else by `key`, and the `ledgers` that its answer is read from.
 
+    `subject` is whose membership opens these, None where nobody has to be a member.
+
     `versions` picks out of these what decides whether an answer is still right; None if none could be kept.
     """
 
     key: Key
+    subject: str | None
     ledgers: tuple[int, ...]
     versions: Callable[[Mapping[int, Ledger]], Key | None]
 
@@ -66,7 +69,7 @@ class Answers:
     async def get(self, wanted: Wanted, make: Callable[[], Coroutine[Any, Any, Made]]) -> Made:
         """The answer as of now: one that is kept, one that is just being made, or the one that `make` makes."""
         try:
-            now = await self._versions.get(wanted.ledgers)
+            now = await self._now(wanted)
         except Unavailable:
             return await make()  # which tells it in the form of an answer, or has more luck
         versions = wanted.versions(now)
@@ -90,6 +93,11 @@ class Answers:
         # it was made from the versions that this request found, so it is right for the later of both
         told = {number: max(version, now[number].version) for number, version in made.versions.items() if number in now}
         return Made(made.data, made.cost, {**made.versions, **told}, trouble=made.trouble)
+
+    async def _now(self, wanted: Wanted) -> dict[int, Ledger]:
+        seen = [(wanted.subject, number) for number in wanted.ledgers]
+        found = await self._versions.get(seen)
+        return {number: found[subject, number] for subject, number in seen if (subject, number) in found}
 
     async def _find_or_make(
         self,

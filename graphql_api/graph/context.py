@@ -11,12 +11,12 @@ from strawberry.types import Info
 
 from graphql_api.database.history import ledger_as_of, version_at
 from graphql_api.database.idempotency import idempotency_key
-from graphql_api.database.shelf import DEFAULT_ID
 from graphql_api.database.states import by_ids
 from graphql_api.database.writer import Envelope
 from graphql_api.ledgers import calendar
 from graphql_api.ledgers.ids import parse_ledger_id
 from graphql_api.ledgers.model import Entity
+from graphql_api.ledgers.principal import own_ledger
 from graphql_api.telemetry.tracing import span
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Context:
 
     def ledger_id(self, text: str | None, *path: str | int) -> int:
         """The number of the ledger that a client names, or of the principal's own."""
-        return own_ledger(self.principal) if text is None else parse_ledger_id(text, *path)
+        return own_ledger(self.principal, *path) if text is None else parse_ledger_id(text, *path)
 
     async def ledger(self, ledger_id: int, version: int | None = None, moment: datetime | None = None) -> Viewed:
         """A ledger at present, at a version or at an instant."""
@@ -131,14 +131,9 @@ class Context:
 
     async def versions(self) -> dict[int, int]:
         """The version of each ledger that the answer is of: all that were read or written, else the principal's own."""
-        if not self.told and not self.snapshot.seen:
-            await self.snapshot.ledgers([self.ledger_id(None)])
+        if not self.told and not self.snapshot.seen and self.principal.ledger_id is not None:
+            await self.snapshot.ledgers([self.principal.ledger_id])
         return self.told | {ledger.id: ledger.version for ledger in self.snapshot.seen}
-
-
-def own_ledger(principal: Principal) -> int:  # noqa: ARG001  every principal's is the first, until there are several
-    """The number of the ledger that a principal means who names none."""
-    return DEFAULT_ID
 
 
 @dataclass(frozen=True, slots=True)

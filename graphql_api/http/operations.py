@@ -10,7 +10,8 @@ from graphql import OperationType
 from graphql_api.cache.answers import Wanted
 from graphql_api.execution.documents import LONGEST_KEPT, MOST_ERRORS, Document, Documents
 from graphql_api.execution.limits import CODE, estimate_errors
-from graphql_api.graph.context import Context, own_ledger
+from graphql_api.execution.suggestions import suggest_names
+from graphql_api.graph.context import Context
 from graphql_api.http.costs import WEIGHTS, limits_of
 from graphql_api.http.deadline import SETTING, overtime
 from graphql_api.http.footprints import Reads, reads_of
@@ -21,6 +22,7 @@ from graphql_api.http.principal import principal_of
 from graphql_api.http.running import GraphQLRequest, Operation, Priced, run
 from graphql_api.http.schema import GRAPHQL_SCHEMA, NODES
 from graphql_api.http.spending import charged
+from graphql_api.ledgers.principal import LOCAL
 from graphql_api.telemetry.tracing import span
 
 if TYPE_CHECKING:
@@ -57,6 +59,7 @@ class Operations:
         self._timeout = settings.request_timeout
         self._limits = limits_of(settings)
         self._persisted = Persisted(settings)
+        suggest_names(allowed=settings.introspection)
         self.documents = Documents(
             GRAPHQL_SCHEMA,
             limits=self._limits,
@@ -116,12 +119,14 @@ class Operations:
         reads: Reads | None = self.documents.reading(document, given.operation_name)
         if reads is None:
             return None
-        within = reads.within(given.variables, own_ledger(principal), NODES)
+        within = reads.within(given.variables, principal.ledger_id, NODES)
         variables = canonical_json(given.variables)
         if within is None or variables is None or len(given.query) + len(variables) > LONGEST_KEPT:
             return None
         # all that a principal is decides what it may see
-        return Wanted((given.query, given.operation_name, variables, repr(principal)), within.ledgers, within.versions)
+        subject = None if principal is LOCAL else principal.subject
+        key = (given.query, given.operation_name, variables, repr(principal))
+        return Wanted(key, subject, within.ledgers, within.versions)
 
 
 def _span(operation: Operation) -> AbstractContextManager[None]:

@@ -16,7 +16,7 @@ def checks(shell: Shell, *, code: int, **settings: str) -> dict[str, str]:
 
 def test_the_schema_goes_up_and_down(database_shell: Shell) -> None:
     shell = database_shell
-    assert shell.run("migrate", "--json").json == {"before": None, "after": "0001", "changed": True}
+    assert shell.run("migrate", "--json").json == {"before": None, "after": "0002", "changed": True}
     assert shell.run("migrate", "--json").json["changed"] is False
     ended = shell.run("migrate", "--to", "base")
     assert ended.code == 1

@@ -25,12 +25,20 @@ pytestmark = pytest.mark.anyio
 
 QUERY = {"query": "{ ledger { name } }"}
 TYPED = {"accept": "application/graphql-response+json"}
-LISTEN = "subscription { ledgerChanges { version } }"
+LISTEN = "subscription($ledger: ID) { ledgerChanges(ledgerId: $ledger) { version } }"
+CREATE = 'mutation { createLedger(input: {name: "Ours", currency: "EUR"}) { ledger { id } } }'
 FORBIDDEN = 4403
 
 
 def bearer(token: str) -> dict[str, str]:
     return {"authorization": f"Bearer {token}"}
+
+
+async def made(client: httpx.AsyncClient, token: dict[str, str]) -> str:
+    """The id of a ledger that whoever has the token has made."""
+    answer = await client.post("/graphql", json={"query": CREATE}, headers=token)
+    found: str = answer.json()["data"]["createLedger"]["ledger"]["id"]
+    return found
 
 
 @pytest.fixture
@@ -113,11 +121,24 @@ async def test_the_playground_is_open_and_what_it_asks_is_not(client: httpx.Asyn
 
 async def test_a_token_opens_each_door(client: httpx.AsyncClient, provider: Provider) -> None:
     token = bearer(provider.signed_in("alice"))
-    answer = await client.post("/graphql", json=QUERY, headers=token)
-    assert answer.status_code == 200, answer.text
+    ledger = await made(client, token)
+    query = {"query": "query($id: ID) { ledger(id: $id) { name viewerRole } }", "variables": {"id": ledger}}
+    answer = await client.post("/graphql", json=query, headers=token)
+    assert answer.json()["data"] == {"ledger": {"name": "Ours", "viewerRole": "OWNER"}}
     for path in ("/api/v1/transactions", "/transaction"):
-        answer = await client.get(path, headers=token)
+        answer = await client.get(path, headers={**token, "X-Ledger-Id": ledger})
         assert answer.status_code == 200, answer.text
+        answer = await client.get(path, headers=token)
+        assert "Name a ledger" in answer.text
+        stranger = {**bearer(provider.signed_in("bob")), "X-Ledger-Id": ledger}
+        assert (await client.get(path, headers=stranger)).status_code == 404
+    listed = "{ ledgers { nodes { name } totalCount } viewer { subject cap } }"
+    for name, count in (("alice", 1), ("bob", 0)):
+        answer = await client.post("/graphql", json={"query": listed}, headers=bearer(provider.signed_in(name)))
+        assert answer.json()["data"] == {
+            "ledgers": {"nodes": [{"name": "Ours"}] * count, "totalCount": count},
+            "viewer": {"subject": name, "cap": "OWNER"},
+        }
 
 
 @pytest.mark.parametrize(
@@ -176,8 +197,8 @@ async def test_a_websocket_is_opened_by_its_header_or_its_first_message(address:
     async with websocket(address, begin=False) as socket:
         await socket.send(type="connection_init", payload=token)
         assert await socket.message() == {"type": "connection_ack"}
-        await socket.subscribe("a", "{ ledger { name } }")
-        assert await socket.data("a") == {"ledger": {"name": "Household"}}
+        await socket.subscribe("a", "{ viewer { cap } ledgers { totalCount } }")
+        assert await socket.data("a") == {"viewer": {"cap": "OWNER"}, "ledgers": {"totalCount": 0}}
 
 
 @pytest.mark.parametrize("payload", [None, {}, {"authorization": "Bearer a.b.c"}, {"authorization": ""}])
@@ -196,12 +217,14 @@ async def test_a_websocket_of_a_stranger_is_closed(address: str, payload: Any) -
 
 async def test_what_is_open_is_closed_when_the_token_expires(address: str, provider: Provider) -> None:
     token = bearer(provider.token("brief"))
+    async with httpx.AsyncClient(base_url=address) as client:
+        ledger = await made(client, token)
     begun = time.monotonic()
     async with websocket(address, additional_headers=token) as socket:
-        await socket.subscribe("a", LISTEN)
+        await socket.subscribe("a", LISTEN, ledger=ledger)
         assert await socket.closed() == (FORBIDDEN, "The token is good no longer")
     assert time.monotonic() - begun < 10
-    async with event_stream(address, LISTEN, None, **bearer(provider.token("brief"))) as events:
+    async with event_stream(address, LISTEN, {"ledger": ledger}, **bearer(provider.token("brief"))) as events:
         with pytest.raises(EOFError):
             await events.next()
 
