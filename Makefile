@@ -34,6 +34,10 @@ coverage: test ## every test, then the lines not covered, also as htmlcov/index.
 lint: .venv/dev.stamp ## format, lint, types, imports, shell scripts: changes nothing
 	tools/lint-code
 
+.PHONY: audit
+audit: ## ask PyPI for known vulnerabilities of what is locked (needs the network, and PyPI itself, not a mirror)
+	tools/audit
+
 .PHONY: format
 format: .venv/dev.stamp ## format the code and fix what can be fixed safely
 	$(BIN)/ruff format .

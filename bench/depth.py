@@ -58,7 +58,7 @@ class Pages:
             .limit(1)
         )
         async with self._database.snapshot() as snapshot:
-            (row,) = await snapshot.rows(statement)
+            (row,) = await snapshot.everywhere(statement)
         return tuple(row)
 
     async def _page(self, snapshot: Snapshot, after: tuple[object, ...] | None) -> list[Transaction]:

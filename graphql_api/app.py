@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,10 @@ from graphql_api.cache.answers import Answers
 from graphql_api.cache.bucket import open_buckets
 from graphql_api.cache.build import build_digest
 from graphql_api.cache.documents import SentDocuments
+from graphql_api.cache.entities import Entities
 from graphql_api.cache.redis import open_redis
 from graphql_api.cache.results import Results
+from graphql_api.cache.shared import Shared
 from graphql_api.cache.versions import open_versions
 from graphql_api.cache.wakeups import Announcing, Wakeups
 from graphql_api.categories.store import CATEGORY
@@ -24,6 +27,7 @@ from graphql_api.database.database import Database
 from graphql_api.database.schema import check_revision
 from graphql_api.database.shelf import ensure_default_ledger
 from graphql_api.http import health, static
+from graphql_api.http.authentication import Authentication
 from graphql_api.http.body_limit import BodyLimit
 from graphql_api.http.closing import closing_event
 from graphql_api.http.compression import compression
@@ -36,11 +40,14 @@ from graphql_api.http.maintenance import maintenance
 from graphql_api.http.observe import Observe
 from graphql_api.http.rest import rest_routes
 from graphql_api.http.subscribing import OpenSubscriptions
-from graphql_api.ledgers.principal import LOCAL
+from graphql_api.identity.opening import open_callers
+from graphql_api.ledgers.principal import LOCAL, NOBODY
+from graphql_api.members.store import MEMBER
 from graphql_api.tags.store import TAG
 from graphql_api.telemetry.exposition import MetricsEndpoint
 from graphql_api.telemetry.metrics import WriteMetrics
 from graphql_api.telemetry.statements import watch
+from graphql_api.telemetry.tracing import Tracing
 from graphql_api.transactions.metrics import TransactionTally
 from graphql_api.transactions.store import TRANSACTION
 
@@ -54,7 +61,10 @@ if TYPE_CHECKING:
     from graphql_api.http.state import State
     from graphql_api.settings import Settings
 
-KINDS = (TRANSACTION, CATEGORY, TAG, BUDGET)
+KINDS = (TRANSACTION, CATEGORY, TAG, BUDGET, MEMBER)
+
+ENTITIES_SHARE = 4
+"""Entities have this part of the cache's bytes, answers the rest."""
 
 _METHODS = ("GET", "POST", "DELETE", "OPTIONS")
 _HEADERS = (
@@ -69,6 +79,7 @@ _HEADERS = (
 )
 _EXPOSED = (
     "ETag",
+    "WWW-Authenticate",
     "Idempotent-Replayed",
     "Location",
     "RateLimit",
@@ -98,50 +109,77 @@ def open_database(
 
 def create_app(settings: Settings) -> Starlette:
     """The service as an ASGI application."""
+    endpoint = settings.otlp_endpoint
+    tracing = None if endpoint is None else Tracing(endpoint, settings.trace_ratio)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[State]:
         async with AsyncExitStack() as stack:
+            if tracing is not None:
+                stack.push_async_callback(asyncio.to_thread, tracing.close)
             # requests have their own end before; this one is for those whose process is gone
             wakeups = Wakeups()
             observer = Announcing(WriteMetrics(), wakeups)
             database = open_database(settings, observer, statement_seconds=settings.request_timeout + 1)
             stack.push_async_callback(database.close)
             await check_revision(database.engines.read)
-            await ensure_default_ledger(database.engines.write, LOCAL.subject, settings.currency)
+            if settings.identity == "local":  # anywhere else, who makes a ledger is its owner
+                await ensure_default_ledger(database.engines.write, LOCAL.subject, settings.currency)
             redis = await stack.enter_async_context(open_redis(settings.redis_url))
-            answers = _open_answers(settings, database, redis)
-            if answers is not None:
-                stack.push_async_callback(answers.close)
+            if tracing is not None and redis is not None:
+                tracing.watch(redis)
+            answers, entities = await stack.enter_async_context(_cache(settings, database, redis))
             checks = health.Health(settings.database_url.get_secret_value(), redis)
             stack.push_async_callback(checks.close)
             await stack.enter_async_context(maintenance(database.forget_old_keys))
             await stack.enter_async_context(wakeups.running(database, redis))
+            callers = await stack.enter_async_context(open_callers(settings))
             closing = stack.enter_context(closing_event())
             yield {
                 "settings": settings,
-                "database": database,
+                "callers": callers,
+                "database": database.acting_as(NOBODY),
                 "redis": redis,
                 "health": checks,
                 "sent_documents": SentDocuments(redis),
                 "answers": answers,
+                "entities": entities,
                 "buckets": open_buckets(redis, settings.cost_capacity, settings.cost_rate),
                 "closing": closing,
                 "wakeups": wakeups,
                 "subscriptions": OpenSubscriptions(subscriptions_limit(settings)),
             }
 
-    return Starlette(
-        routes=_routes(settings), middleware=_middleware(settings), exception_handlers=HANDLERS, lifespan=lifespan
+    app = Starlette(
+        routes=_routes(settings),
+        middleware=_middleware(settings, tracing),
+        exception_handlers=HANDLERS,
+        lifespan=lifespan,
     )
+    # a redirect to another spelling of a path would go to whatever host the request names
+    app.router.redirect_slashes = False
+    return app
 
 
-def _open_answers(settings: Settings, database: Database, redis: Redis | None) -> Answers | None:
+@asynccontextmanager
+async def _cache(
+    settings: Settings, database: Database, redis: Redis | None
+) -> AsyncIterator[tuple[Answers | None, Entities | None]]:
+    """What is kept of answers and of entities."""
     if not settings.cache_bytes:
-        return None
-    # what is computed from the code is wanted only where others, perhaps of other code, see what is kept
-    results = Results(settings.cache_bytes, redis, b"" if redis is None else build_digest())
-    return Answers(results, open_versions(database, most=settings.request_timeout))
+        yield None, None
+        return
+    async with AsyncExitStack() as stack:
+        shared = None
+        if redis is not None:
+            # what is computed from the code is wanted only where others, perhaps of other code, see what is kept
+            shared = Shared(redis, build_digest())
+            stack.push_async_callback(shared.close)
+        entities = Entities(settings.cache_bytes // ENTITIES_SHARE, shared)
+        results = Results(settings.cache_bytes - settings.cache_bytes // ENTITIES_SHARE, shared)
+        answers = Answers(results, open_versions(database, most=settings.request_timeout))
+        stack.push_async_callback(answers.close)
+        yield answers, entities
 
 
 def _routes(settings: Settings) -> list[BaseRoute]:
@@ -155,12 +193,13 @@ def _routes(settings: Settings) -> list[BaseRoute]:
     ]
 
 
-def _middleware(settings: Settings) -> list[Middleware]:
+def _middleware(settings: Settings, tracing: Tracing | None) -> list[Middleware]:
     """From the outermost to the innermost."""
     layers = [
-        Middleware(Observe, access_log=settings.access_log),
+        Middleware(Observe, access_log=settings.access_log, tracing=tracing),
         Middleware(SecurityHeaders),
         Middleware(Guard, hosts=settings.allowed_hosts, origins=settings.cors_origins),
+        Middleware(Authentication),
         compression(),
         Middleware(BodyLimit, most=settings.max_body_bytes, pause=settings.body_timeout),
     ]

@@ -17,8 +17,12 @@ from sqlalchemy.exc import ArgumentError
 from graphql_api.database.engine import DRIVERS
 from graphql_api.ledgers.errors import LedgerError, Refused
 from graphql_api.ledgers.money import parse_currency
+from graphql_api.telemetry.tracing import EXTRA, is_installed
 
 PREFIX = "EXPENSE_"
+
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512")
+"""Signatures that an issuer's tokens may have (RFC 7518): by a key pair, so that what is published cannot sign."""
 
 _HOST = re.compile(r"\*|(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*", re.ASCII)
 
@@ -44,6 +48,17 @@ def _database_url(url: SecretStr) -> SecretStr:
 def _redis_url(url: SecretStr) -> SecretStr:
     if not url.get_secret_value().startswith(("redis://", "rediss://")):
         message = "must begin with redis:// or rediss://"
+        raise ValueError(message)
+    return url
+
+
+def _otlp_endpoint(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/") or parts.query:
+        message = "must be the address of a receiver of OTLP over HTTP, without a path, such as http://127.0.0.1:4318"
+        raise ValueError(message)
+    if not is_installed():
+        message = f"needs OpenTelemetry: pip install 'expense-ledger[{EXTRA}]'"
         raise ValueError(message)
     return url
 
@@ -76,6 +91,45 @@ def _hosts(hosts: list[str]) -> list[str]:
     return hosts
 
 
+def _issuer(address: str) -> str:
+    if not is_fit_for_keys(address):
+        message = (
+            "must begin with https://, or be on this machine: what vouches for keys must not be changed on its way"
+        )
+        raise ValueError(message)
+    parts = urlsplit(address)
+    if parts.query or parts.fragment or parts.username:
+        message = "must be the issuer's address such as https://login.example.org, as its discovery document has it"
+        raise ValueError(message)
+    return address
+
+
+def _algorithms(names: list[str]) -> list[str]:
+    if not names or set(names) - set(ALGORITHMS):
+        message = f"must be some of {', '.join(ALGORITHMS)}"
+        raise ValueError(message)
+    return names
+
+
+def is_fit_for_keys(address: str) -> bool:
+    """Whether nobody on the way can change what comes from an address: it has TLS, or is this machine."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return (parts.scheme == "https" and bool(parts.hostname)) or (
+        parts.scheme == "http" and is_this_machine(parts.hostname or "")
+    )
+
+
+def is_this_machine(host: str) -> bool:
+    """Whether a host, without brackets, is a loopback address."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 class Settings(BaseSettings):
     """The environment's variables, each with the prefix EXPENSE_."""
 
@@ -101,7 +155,34 @@ class Settings(BaseSettings):
     insecure_bind: bool = Field(
         default=False,
         description="Listen on an address that other machines reach, although nobody has to say who they are: "
-        "whoever reaches the port reads and writes every ledger.",
+        "whoever reaches the port reads and writes every ledger. Read in local mode only.",
+    )
+    identity: Literal["local", "oidc"] = Field(
+        "local",
+        description="Who may call: local takes everybody who can connect for the machine's owner; "
+        "oidc wants an access token of EXPENSE_OIDC_ISSUER.",
+    )
+    oidc_issuer: Annotated[str, AfterValidator(_issuer)] | None = Field(
+        None,
+        validate_default=True,
+        description="The OpenID Connect issuer whose access tokens are taken, just as its discovery document has it.",
+    )
+    oidc_audience: str | None = Field(
+        None,
+        validate_default=True,
+        description="What an access token's aud must name: the identifier of this API at the issuer.",
+    )
+    oidc_algorithms: Annotated[list[str], NoDecode, BeforeValidator(_list), AfterValidator(_algorithms)] = Field(
+        default=["RS256", "ES256"],
+        description=f"Signatures, separated by commas, that an access token may have: of {', '.join(ALGORITHMS)}.",
+    )
+    oidc_leeway: int = Field(
+        10, ge=0, le=300, description="Seconds that the issuer's clock and this machine's may differ."
+    )
+    oidc_subject_claim: str = Field(
+        "sub",
+        pattern="^[!#-[\\]-~]+$",
+        description="The claim that names a person or program for good. Change rows and memberships hold its value.",
     )
     allowed_hosts: Annotated[list[str], NoDecode, BeforeValidator(_list), AfterValidator(_hosts)] = Field(
         default_factory=list,
@@ -161,7 +242,7 @@ class Settings(BaseSettings):
         64 * 2**20,
         ge=0,
         le=2**36,
-        description="Bytes of GraphQL answers that each worker keeps in memory; 0 for no cache, in Redis neither.",
+        description="Bytes of answers and entities that each worker keeps in memory; 0 for no cache, in Redis neither.",
     )
     request_timeout: float = Field(30.0, gt=0, le=600, description="Seconds that one request may take.")
     max_subscriptions: int = Field(1000, ge=0, le=1_000_000, description="Most subscriptions open in each worker.")
@@ -176,6 +257,14 @@ class Settings(BaseSettings):
     log_format: Literal["json", "text"] = Field("json", description="JSON for machines, text for a terminal.")
     access_log: bool = Field(default=True, description="Log each request; errors are logged in any case.")
 
+    otlp_endpoint: Annotated[str, AfterValidator(_otlp_endpoint)] | None = Field(
+        None,
+        description="Where traces are sent by OTLP over HTTP, such as http://127.0.0.1:4318; none are made if empty.",
+    )
+    trace_ratio: float = Field(
+        1.0, ge=0, le=1, description="Part of the traces that begin here that is kept; a caller's choice is followed."
+    )
+
     @field_validator("trusted_documents_only")
     @classmethod
     def _needs_documents(cls, only: bool, others: ValidationInfo) -> bool:  # noqa: FBT001  pydantic's signature
@@ -184,13 +273,22 @@ class Settings(BaseSettings):
             raise ValueError(message)
         return only
 
+    @field_validator("oidc_issuer", "oidc_audience")
+    @classmethod
+    def _needs_oidc(cls, value: str | None, others: ValidationInfo) -> str | None:
+        is_wanted = others.data.get("identity") == "oidc"
+        if is_wanted and value is None:
+            message = "is needed for EXPENSE_IDENTITY=oidc"
+            raise ValueError(message)
+        if value is not None and not is_wanted:
+            message = "is read with EXPENSE_IDENTITY=oidc only"
+            raise ValueError(message)
+        return value
+
     @property
     def is_loopback(self) -> bool:
         """Whether only this machine reaches the address that the server listens on."""
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
+        return is_this_machine(self.host)
 
     @classmethod
     def load(cls) -> Settings:

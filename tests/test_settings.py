@@ -53,6 +53,18 @@ def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
         ("allowed_hosts", "https://example.org"),
         ("allowed_hosts", "example.org:8000"),
         ("allowed_hosts", "a*.example"),
+        ("identity", "oauth"),
+        ("oidc_issuer", "http://login.example.org"),
+        ("oidc_issuer", "https://user:hunter2@login.example.org"),
+        ("oidc_issuer", "https://login.example.org/?tenant=1"),
+        ("oidc_issuer", "https://login.example.org/#a"),
+        ("oidc_issuer", "login.example.org"),
+        ("oidc_issuer", "https://["),
+        ("oidc_algorithms", "HS256"),
+        ("oidc_algorithms", "RS256,none"),
+        ("oidc_algorithms", "rs256"),
+        ("oidc_algorithms", ","),
+        ("oidc_leeway", "301"),
         ("log_level", "loud"),
         ("log_format", "xml"),
         ("insecure_bind", "perhaps"),
@@ -93,6 +105,24 @@ def test_no_secret_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch, database_url="mysql+aiomysql://u:hunter2@127.0.0.1/x", redis_url="redis://:hunter2@127.0.0.1"
     )
     assert "hunter2" not in repr(settings) + str(settings) + settings.model_dump_json()
+
+
+def test_an_issuer_needs_its_audience_and_an_audience_its_issuer(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load(monkeypatch, identity="oidc")
+    assert [line.partition(":")[0] for line in str(refused.value).splitlines()] == [
+        "EXPENSE_OIDC_ISSUER",
+        "EXPENSE_OIDC_AUDIENCE",
+    ]
+    settings = load(monkeypatch, oidc_issuer="https://login.example.org/a", oidc_audience="urn:expense")
+    assert (settings.oidc_issuer, settings.oidc_algorithms) == ("https://login.example.org/a", ["RS256", "ES256"])
+    with pytest.raises(SettingsError, match=r"EXPENSE_OIDC_ISSUER: .* is read with EXPENSE_IDENTITY=oidc only"):
+        load(monkeypatch, identity="local")
+
+
+def test_an_issuer_may_be_on_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = load(monkeypatch, identity="oidc", oidc_issuer="http://127.0.0.1:4444", oidc_audience="urn:expense")
+    assert settings.oidc_issuer == "http://127.0.0.1:4444"
 
 
 def test_a_misspelt_variable_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

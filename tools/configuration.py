@@ -41,9 +41,11 @@ def _default(field: FieldInfo) -> str:
     value = field.get_default(call_default_factory=True)
     if isinstance(value, SecretStr):
         value = value.get_secret_value()
+    if isinstance(value, list):
+        value = ",".join(value) or None
     if isinstance(value, bool):
         value = str(value).lower()
-    return f"`{value:g}`" if isinstance(value, float) else f"`{value}`" if value not in (None, []) else "none"
+    return f"`{value:g}`" if isinstance(value, float) else f"`{value}`" if value is not None else "none"
 
 
 def _takes(field: FieldInfo) -> str:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from prometheus_client import Counter
 
 from graphql_api.cache.flights import Flights
-from graphql_api.cache.results import Key, Result
+from graphql_api.cache.results import Result
 from graphql_api.ledgers.errors import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
 
     from graphql_api.cache.results import Results
+    from graphql_api.cache.shared import Key
     from graphql_api.cache.versions import Versions
     from graphql_api.ledgers.model import Ledger
 
@@ -30,10 +31,13 @@ _SHARED = Counter("expense_answers_shared", "Requests that shared the making of 
 class Wanted:
     """What a request asks for, told from all else by `key`, and the `ledgers` that its answer is read from.
 
+    `subject` is whose membership opens these, None where nobody has to be a member.
+
     `versions` picks out of these what decides whether an answer is still right; None if none could be kept.
     """
 
     key: Key
+    subject: str | None
     ledgers: tuple[int, ...]
     versions: Callable[[Mapping[int, Ledger]], Key | None]
 
@@ -65,7 +69,7 @@ class Answers:
     async def get(self, wanted: Wanted, make: Callable[[], Coroutine[Any, Any, Made]]) -> Made:
         """The answer as of now: one that is kept, one that is just being made, or the one that `make` makes."""
         try:
-            now = await self._versions.get(wanted.ledgers)
+            now = await self._now(wanted)
         except Unavailable:
             return await make()  # which tells it in the form of an answer, or has more luck
         versions = wanted.versions(now)
@@ -90,6 +94,11 @@ class Answers:
         told = {number: max(version, now[number].version) for number, version in made.versions.items() if number in now}
         return Made(made.data, made.cost, {**made.versions, **told}, trouble=made.trouble)
 
+    async def _now(self, wanted: Wanted) -> dict[int, Ledger]:
+        seen = [(wanted.subject, number) for number in wanted.ledgers]
+        found = await self._versions.get(seen)
+        return {number: found[subject, number] for subject, number in seen if (subject, number) in found}
+
     async def _find_or_make(
         self,
         key: Key,
@@ -113,7 +122,6 @@ class Answers:
     async def close(self) -> None:
         """End what is under way."""
         await self._versions.close()
-        await self._results.close()
 
 
 def _as_of(kept: Result, now: Mapping[int, Ledger]) -> Made:

@@ -7,10 +7,12 @@ may ask here, and a burst of callers costs one read.
 from __future__ import annotations
 
 import asyncio
+from contextvars import Context
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from graphql_api.ledgers.errors import Unavailable
+from graphql_api.telemetry.tracing import traced_context
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -28,6 +30,7 @@ _CLOSING = "The service is shutting down; nothing was changed. Try again."
 class _Batch(Generic[K, V]):
     keys: dict[K, None] = field(default_factory=dict)
     waiters: list[asyncio.Future[Mapping[K, V]]] = field(default_factory=list)
+    context: Context | None = field(default_factory=traced_context)
 
     @property
     def is_wanted(self) -> bool:
@@ -89,7 +92,7 @@ class Coalesced(Generic[K, V]):
             batch.fail(Unavailable(_CLOSING))
 
     def _start(self) -> None:
-        self._sender = asyncio.create_task(self._send_all())
+        self._sender = asyncio.create_task(self._send_all(), context=Context())
         self._tasks.add(self._sender)
         self._sender.add_done_callback(self._tasks.discard)
 
@@ -104,7 +107,8 @@ class Coalesced(Generic[K, V]):
             if batch.is_wanted:
                 timer = loop.call_later(self._patience, self._pass_over, own)
                 try:
-                    await self._send(batch)
+                    read = self._send(batch)
+                    await (read if batch.context is None else asyncio.create_task(read, context=batch.context))
                 finally:
                     timer.cancel()
 

@@ -47,6 +47,10 @@ class Flights(Generic[V]):
                 self._leave(key, flight.task)
                 flight.task.cancel()
 
+    def is_under_way(self, key: Hashable) -> bool:
+        """Whether somebody is making what belongs to the key."""
+        return key in self._flights
+
     def _land(self, key: Hashable, task: asyncio.Task[V]) -> None:
         self._tasks.discard(task)
         self._leave(key, task)

@@ -15,15 +15,16 @@ V = TypeVar("V")
 LARGEST_SHARE = 8
 """A value that would take more than this part of the room is not kept."""
 
-_BYTES = Gauge("expense_cache_bytes", "Bytes that answers in memory take.", multiprocess_mode="livesum")
-_ENTRIES = Gauge("expense_cache_entries", "Answers in memory.", multiprocess_mode="livesum")
+_BYTES = Gauge("expense_cache_bytes", "Bytes that cached values take.", ("content",), multiprocess_mode="livesum")
+_ENTRIES = Gauge("expense_cache_entries", "Cached values in memory.", ("content",), multiprocess_mode="livesum")
 
 
 class Memory(Generic[V]):
-    """Values by key, `most` bytes of them."""
+    """Values by key, `most` bytes of them. `content` says in the metrics what they are."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, content: str, most: int) -> None:
         """Begin empty."""
+        self._told_bytes, self._told_entries = _BYTES.labels(content), _ENTRIES.labels(content)
         self._most = most
         self._kept: OrderedDict[Hashable, tuple[V, int]] = OrderedDict()
         self.bytes = 0
@@ -48,5 +49,5 @@ class Memory(Generic[V]):
         self._kept[key] = (value, size)
         while self.bytes > self._most:
             self.bytes -= self._kept.popitem(last=False)[1][1]
-        _BYTES.set(self.bytes)
-        _ENTRIES.set(len(self._kept))
+        self._told_bytes.set(self.bytes)
+        self._told_entries.set(len(self._kept))

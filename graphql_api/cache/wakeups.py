@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import asynccontextmanager, contextmanager
+from contextvars import Context
 from typing import TYPE_CHECKING
 
 from graphql_api.cache.breaker import PAUSE, Breaker
@@ -92,7 +93,7 @@ class Wakeups:
         if self._redis is not None:
             self._unsent[ledger_id] = version
             if self._sender is None or self._sender.done():
-                self._sender = asyncio.create_task(self._send(self._redis))
+                self._sender = asyncio.create_task(self._send(self._redis), context=Context())
 
     @asynccontextmanager
     async def running(self, database: Database, redis: Redis | None) -> AsyncIterator[None]:

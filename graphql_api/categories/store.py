@@ -107,9 +107,8 @@ async def with_descendants(snapshot: Snapshot, ledger_id: int, ids: set[int], as
         return {}
     children: dict[int, list[int]] = {}
     for table, condition in sources(CATEGORY, ledger_id, as_of):
-        rows = await snapshot.rows(
-            select(table.c.id, table.c.parent_id).where(condition, table.c.parent_id.is_not(None))
-        )
+        parents = select(table.c.id, table.c.parent_id).where(condition, table.c.parent_id.is_not(None))
+        rows = await snapshot.rows(ledger_id, parents)
         for row in rows:
             children.setdefault(row.parent_id, []).append(row.id)
     return {category_id: _below(children, category_id) for category_id in ids}

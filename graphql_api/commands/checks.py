@@ -9,6 +9,7 @@ import socket
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from graphql_api.ledgers.errors import Unavailable
 from graphql_api.settings import PREFIX, Settings, SettingsError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 PYTHON = (3, 11)
 REDIS_SECONDS = 2
+RECEIVER_SECONDS = 2
 
 # read by the command line only
 _OTHERS = (f"{PREFIX}LEDGER", FOLDER_VARIABLE)
@@ -52,6 +54,8 @@ async def examine() -> list[Check]:
     checks += _unknown_variables()
     checks += await database_checks(settings)
     checks.append(await _redis(settings))
+    if settings.otlp_endpoint is not None:
+        checks.append(await _traces(settings.otlp_endpoint))
     checks.append(_port(settings))
     return checks
 
@@ -93,6 +97,19 @@ async def _redis(settings: Settings) -> Check:
     finally:
         await client.aclose()
     return Check("redis", "ok", f"version {information.get('redis_version', 'unknown')}")
+
+
+async def _traces(endpoint: str) -> Check:
+    parts = urlsplit(endpoint)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        async with asyncio.timeout(RECEIVER_SECONDS):
+            _, writer = await asyncio.open_connection(parts.hostname, port)
+    except (OSError, TimeoutError) as error:
+        advice = "Requests are served without it, and their traces are lost. Start it, or mend EXPENSE_OTLP_ENDPOINT."
+        return Check("traces", "warn", f"{parts.netloc} does not answer: {type(error).__name__}", advice)
+    writer.close()
+    return Check("traces", "ok", f"{parts.netloc} takes connections")
 
 
 def _port(settings: Settings) -> Check:

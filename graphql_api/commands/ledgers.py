@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
 from graphql_api.commands.console import Json, say, say_json
 from graphql_api.commands.opening import every_ledger, opened, run, the_ledger
+from graphql_api.ledgers.principal import Role
 
 if TYPE_CHECKING:
     from graphql_api.ledgers.model import Ledger
+    from graphql_api.members.model import Member
 
-ledgers = typer.Typer(no_args_is_help=True, help="List, make and rename ledgers.")
+ledgers = typer.Typer(no_args_is_help=True, help="List, make and rename ledgers, and say who may do what in them.")
 
 
 @ledgers.command("list")
@@ -46,6 +48,35 @@ def rename(
 ) -> None:
     """Give a ledger another name."""
     _tell(run(_rename(ledger, name)), as_json=as_json)
+
+
+@ledgers.command()
+def grant(
+    ledger: Annotated[str, typer.Argument(metavar="LEDGER", help="Its name or id.")],
+    subject: Annotated[str, typer.Argument(help="Who, as the issuer of identities names them (the claim sub).")],
+    role: Annotated[Role, typer.Option(help="What they may do there.")] = Role.OWNER,
+    as_json: Json = False,
+) -> None:
+    """Make somebody a member, or give a member another role: for ledgers that were made without identities."""
+    found, member = run(_grant(ledger, subject, role))
+    if as_json:
+        say_json({**_document(found), "member": {"subject": member.subject, "role": member.role}})
+    else:
+        say(f"{member.subject} is {member.role} of {found.name}.")
+
+
+async def _grant(named: str, subject: str, role: Role) -> tuple[Ledger, Member]:
+    from graphql_api.database.writer import Envelope
+    from graphql_api.ledgers.principal import LOCAL
+    from graphql_api.members.service import grant as granting
+    from graphql_api.settings import Settings
+
+    async with opened(Settings.load()) as database:
+        async with database.snapshot() as snapshot:
+            ledger = await the_ledger(snapshot, named)
+        outcome = await database.write(ledger.id, granting(Envelope(LOCAL.subject), subject, role))
+        async with database.snapshot() as snapshot:
+            return await snapshot.ledger(ledger.id), cast("Member", outcome.entity)
 
 
 async def _list() -> list[Ledger]:

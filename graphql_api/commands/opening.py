@@ -38,20 +38,21 @@ async def opened(settings: Settings) -> AsyncIterator[Database]:
             if found is None or found < HEAD:
                 await migrate(database.engines.write)
         await check_revision(database.engines.read)
-        await ensure_default_ledger(database.engines.write, LOCAL.subject, settings.currency)
-        yield database
+        if settings.identity == "local":
+            await ensure_default_ledger(database.engines.write, LOCAL.subject, settings.currency)
+        yield database.acting_as(LOCAL, {"door": "cli"})
     finally:
         await database.close()
 
 
 async def the_ledger(snapshot: Snapshot, named: str | None) -> Ledger:
     """The ledger of a name, a number or an id. Refused when there is none, or several have the name."""
-    from graphql_api.database.shelf import DEFAULT_ID
     from graphql_api.ledgers.errors import Code, Refused
     from graphql_api.ledgers.ids import LARGEST, parse_ledger_id
+    from graphql_api.ledgers.principal import FIRST_LEDGER
 
     if named is None:
-        return await snapshot.ledger(DEFAULT_ID)
+        return await snapshot.ledger(FIRST_LEDGER)
     ledgers = await every_ledger(snapshot)
     found = [ledger for ledger in ledgers if ledger.name == named]
     if not found and named.isascii() and named.isdigit() and int(named) <= LARGEST:
@@ -71,11 +72,9 @@ async def the_ledger(snapshot: Snapshot, named: str | None) -> Ledger:
 
 async def every_ledger(snapshot: Snapshot) -> list[Ledger]:
     """All ledgers, by id."""
-    from graphql_api.database.shelf import list_ledgers
-
     found: list[Ledger] = []
     while True:
-        page = await list_ledgers(snapshot, after=found[-1].id if found else 0, limit=_LEDGERS_AT_ONCE)
+        page = await snapshot.shelf(after=found[-1].id if found else 0, limit=_LEDGERS_AT_ONCE)
         found.extend(page)
         if len(page) < _LEDGERS_AT_ONCE:
             return found

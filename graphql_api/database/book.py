@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sqlalchemy import bindparam, select, update
 
 from graphql_api.database.reader import LEDGER_COLUMNS, ledger_from_row
+from graphql_api.database.seats import no_such_ledger
 from graphql_api.database.steps import Step, send
 from graphql_api.database.tables import KINDS, ledgers
 from graphql_api.ledgers.errors import Code, Refused
 from graphql_api.ledgers.ids import LARGEST
 from graphql_api.ledgers.model import Entity, Ledger, Operation
+from graphql_api.ledgers.principal import Role
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -76,6 +78,8 @@ class Book:
         self._looked_up: dict[tuple[str, str], set[Any]] = defaultdict(set)
         self._steps: list[Step] = []
         self._actor = ""
+        self._source: str | None = None
+        self._role = Role.OWNER
         self._undoes: int | None = None
         self._position = 0
         self._start = self.mark()
@@ -86,16 +90,16 @@ class Book:
         """Lock the ledger's row and read it. Refused when there is no such ledger."""
         row = (await connection.execute(_LOCK, {"_id": ledger_id})).one_or_none()
         if row is None:
-            raise Refused.because(Code.NOT_FOUND, "There is no such ledger.", "ledgerId")
+            raise no_such_ledger()
         width = len(LEDGER_COLUMNS)
         ledger = ledger_from_row(row[:width])
         return cls(connection, ledger, dict(zip(KINDS, row[width:], strict=True)), at)
 
     # commands
 
-    def begin(self, actor: str) -> None:
-        """Start a command; what it writes is one version of the ledger."""
-        self._actor, self._undoes, self._position = actor, None, 0
+    def begin(self, actor: str, role: Role = Role.OWNER, source: str | None = None) -> None:
+        """Start a command; what it writes is one version of the ledger. `role` is what its actor may do."""
+        self._actor, self._role, self._source, self._undoes, self._position = actor, role, source, None, 0
         self._start = self.mark()
 
     def abandon(self) -> None:
@@ -117,6 +121,11 @@ class Book:
     def undoing(self, version: int) -> None:
         """Mark the command's changes as the undoing of an earlier version's."""
         self._undoes = version
+
+    @property
+    def actor(self) -> str:
+        """The subject of who gives the command."""
+        return self._actor
 
     @property
     def changed(self) -> int:
@@ -242,8 +251,21 @@ class Book:
         return after
 
     def _record(self, kind: Kind[Any] | None, entity_id: int, operation: Operation, before: Any, after: Any) -> None:
-        version = self._advance(kind)
-        step = Step(kind, entity_id, operation, before, after, version, self._position, self._actor, self._undoes)
+        needed = Role.OWNER if kind is None or operation is Operation.PURGE else kind.writer
+        if not self._role.reaches(needed):
+            raise forbidden(self._role, needed)
+        step = Step(
+            kind=kind,
+            entity_id=entity_id,
+            operation=operation,
+            before=before,
+            after=after,
+            version=self._advance(kind),
+            position=self._position,
+            actor=self._actor,
+            undoes=self._undoes,
+            source=self._source,
+        )
         self._steps.append(step)
         self._position += 1
 
@@ -289,6 +311,11 @@ class Book:
             values[f"{plural}_version"] = self.ledger.kinds[plural]
             values[f"{plural}_last_id"] = self._last_ids[plural]
         await self.connection.execute(_ADVANCE, values)
+
+
+def forbidden(role: Role, needed: Role) -> Refused:
+    """What somebody is told whose role, or token, does not go that far."""
+    return Refused.because(Code.FORBIDDEN, f"This takes the role {needed.value}; you act as {role.value}.")
 
 
 def _value(kind: Kind[Any], entity: Any, column: str) -> Any:

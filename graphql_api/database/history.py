@@ -40,7 +40,7 @@ async def version_at(snapshot: Snapshot, ledger: Ledger, instant: int) -> int:
         .order_by(changes.c.at.desc(), changes.c.version.desc())
         .limit(1)
     )
-    (row,) = await snapshot.rows(statement)
+    (row,) = await snapshot.rows(ledger.id, statement)
     return int(row[0])
 
 
@@ -61,8 +61,9 @@ async def ledger_as_of(snapshot: Snapshot, ledger: Ledger, version: int) -> Ledg
         .order_by(changes.c.version)
         .limit(1)
     )
-    renamed = await snapshot.rows(later)
-    (written,) = await snapshot.rows(select(changes.c.at).where(own, changes.c.version == version).limit(1))
+    renamed = await snapshot.rows(ledger.id, later)
+    instant = select(changes.c.at).where(own, changes.c.version == version).limit(1)
+    (written,) = await snapshot.rows(ledger.id, instant)
     values: dict[str, Any] = json.loads(renamed[0][0]) if renamed else {}
     return replace(
         ledger,
@@ -81,7 +82,7 @@ async def changes_after(
     if until is not None:
         where.append(changes.c.version <= until)
     statement = select(changes).where(*where).order_by(changes.c.version, changes.c.position).limit(limit)
-    return [_change(row) for row in await snapshot.rows(statement)]
+    return [_change(row) for row in await snapshot.rows(ledger_id, statement)]
 
 
 async def history(
@@ -104,7 +105,7 @@ async def history(
     if until is not None:
         where.append(changes.c.version <= until)
     statement = select(changes).where(*where).order_by(changes.c.version.desc(), changes.c.position.desc()).limit(limit)
-    return [_change(row) for row in await snapshot.rows(statement)]
+    return [_change(row) for row in await snapshot.rows(ledger_id, statement)]
 
 
 async def count_changes(
@@ -122,7 +123,7 @@ async def count_changes(
         where += [changes.c.kind == kind, changes.c.entity_id == entity_id]
     if until is not None:
         where.append(changes.c.version <= until)
-    (row,) = await snapshot.rows(select(func.count()).select_from(changes).where(*where))
+    (row,) = await snapshot.rows(ledger_id, select(func.count()).select_from(changes).where(*where))
     return int(row[0])
 
 
@@ -219,4 +220,5 @@ def _change(row: Row[*tuple[Any, ...]]) -> Change:
         undoes=row.undoes,
         before=None if row.before is None else json.loads(row.before),
         after=None if row.after is None else json.loads(row.after),
+        source=None if row.source is None else json.loads(row.source),
     )

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from graphql_api.ledgers.model import Entity
+from graphql_api.ledgers.principal import Role
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -52,7 +53,8 @@ class Kind(Generic[E]):
     other entities; whoever stages a state awaits it first. `check_unused` refuses to delete what others that are
     not deleted refer to, `check_unreferenced` to purge what deleted ones refer to; both read tables, so such a write
     runs alone. `project` keeps what is computed from entities (running sums, the index of tags): it is given the
-    ledger's id and each entity's state before and after, None where there is none.
+    ledger's id and each entity's state before and after, None where there is none. `writer` is the role that it
+    takes to change one.
     """
 
     name: str
@@ -64,6 +66,7 @@ class Kind(Generic[E]):
     check: Check[E] = _no_rules
     check_unused: Callable[[Book, E], Awaitable[None]] | None = None
     check_unreferenced: Callable[[Book, E], Awaitable[None]] | None = None
+    writer: Role = Role.EDITOR
     project: Callable[[AsyncConnection, int, Sequence[tuple[E | None, E | None]]], Awaitable[None]] = _no_projection
 
     @cached_property

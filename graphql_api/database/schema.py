@@ -1,4 +1,9 @@
-"""The schema's revision: which one the code needs, which one the database has, and the way between them."""
+"""The schema's revision: which one the code needs, which one the database has, and the way between them.
+
+A revision is a generation of two digits and a step of two. A step within a generation only adds what the code before
+it can do without (tables, columns that may be empty or have a default), so that the code before goes on serving
+beside the new one. What the code before could not work with begins a new generation.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Every revision, oldest first."""
 
 HEAD = REVISIONS[-1]
@@ -29,6 +34,7 @@ LOCK_SECONDS = 600
 """How long a migration waits for another process's on MySQL and MariaDB."""
 
 _LOCK = "expense-schema-"
+_GENERATION = 2
 
 
 class SchemaMismatch(LedgerError):
@@ -43,9 +49,9 @@ async def current_revision(engine: AsyncEngine) -> str | None:
 
 
 async def check_revision(engine: AsyncEngine) -> None:
-    """Raise `SchemaMismatch` unless the database has the revision that the code needs."""
+    """Raise `SchemaMismatch` unless the database has the revision that the code needs, or one that only adds to it."""
     found = await current_revision(engine)
-    if found == HEAD:
+    if found == HEAD or (found is not None and _adds_to_ours(found)):
         return
     if found is None:
         message = "The database is empty: run `expense migrate` first."
@@ -69,6 +75,8 @@ async def migrate(engine: AsyncEngine, target: str = "head") -> tuple[str | None
     with outages_told():
         async with engine.connect() as connection, _alone(connection):
             before = await connection.run_sync(_revision)
+            if target == "head" and before is not None and _adds_to_ours(before):
+                return before, before  # a newer version was here, and may still be serving
             for revision in (before, target):
                 if revision not in {None, "head", "base", *REVISIONS}:
                     raise SchemaMismatch(f"This version knows the schemas {', '.join(REVISIONS)}, and not {revision}.")
@@ -105,6 +113,10 @@ async def _alone(connection: AsyncConnection) -> AsyncIterator[None]:
     finally:
         await connection.rollback()
         await connection.execute(text("SELECT RELEASE_LOCK(:name)"), name)
+
+
+def _adds_to_ours(found: str) -> bool:
+    return found > HEAD and found[:_GENERATION] == HEAD[:_GENERATION]
 
 
 def _config() -> Config:

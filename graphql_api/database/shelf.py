@@ -1,17 +1,17 @@
-"""The shelf that ledgers stand on: making one, listing them, renaming one."""
+"""The shelf that ledgers stand on: making one, and renaming one."""
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
+from graphql_api.database.book import Book
 from graphql_api.database.engine import outages_told
 from graphql_api.database.outcome import Outcome
-from graphql_api.database.reader import LEDGER_COLUMNS, ledger_from_row
 from graphql_api.database.steps import LEDGER_KIND, ledger_state, to_json
 from graphql_api.database.tables import KINDS, changes, ledgers
 from graphql_api.database.writer import Envelope, Write
@@ -19,24 +19,31 @@ from graphql_api.ledgers import calendar
 from graphql_api.ledgers.errors import Problems
 from graphql_api.ledgers.model import NAME_LENGTH, Ledger, Operation
 from graphql_api.ledgers.money import parse_currency
+from graphql_api.ledgers.principal import FIRST_LEDGER, Role
 from graphql_api.ledgers.text import clean
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncEngine
 
-    from graphql_api.database.book import Book
-    from graphql_api.database.reader import Snapshot
-
-DEFAULT_ID = 1
-"""The ledger that a new database starts with."""
+    from graphql_api.database.kinds import Kind
 
 _ID_BITS = 62
 
 
 async def create_ledger(
-    engine: AsyncEngine, subject: str, *, name: object, currency: object, ledger_id: int | None = None
+    engine: AsyncEngine,
+    subject: str,
+    *,
+    name: object,
+    currency: object,
+    ledger_id: int | None = None,
+    owners: Kind[Any] | None = None,
+    source: str | None = None,
 ) -> Ledger:
-    """A new ledger at version 1. Its id is random, so that any replica may give one."""
+    """A new ledger at version 1. Its id is random, so that any replica may give one.
+
+    With `owners`, the kind of its members, its second version makes the subject its owner.
+    """
     problems = Problems()
     with problems:
         name = clean(name, "name", longest=NAME_LENGTH, required=True)
@@ -45,7 +52,7 @@ async def create_ledger(
     problems.check()
     at = calendar.now()
     made = Ledger(
-        id=ledger_id or secrets.randbits(_ID_BITS) + DEFAULT_ID + 1,
+        id=ledger_id or secrets.randbits(_ID_BITS) + FIRST_LEDGER + 1,
         name=str(name),
         currency=str(currency),
         version=1,
@@ -66,9 +73,16 @@ async def create_ledger(
                 "actor": subject,
                 "at": at,
                 "after": to_json(ledger_state(made)),
+                "source": source,
             }
             await connection.execute(insert(changes), [change])
-    return replace(made, kinds=dict.fromkeys(KINDS, 0))
+            if owners is None:
+                return replace(made, kinds=dict.fromkeys(KINDS, 0))
+            book = await Book.open(connection, made.id, at)
+            book.begin(subject, source=source)
+            book.create(owners, owners.entity(ledger_id=0, id=0, subject=subject, role=Role.OWNER.value))
+            await book.flush()
+            return replace(book.ledger, role=Role.OWNER)
 
 
 async def ensure_default_ledger(engine: AsyncEngine, subject: str, currency: str) -> None:
@@ -78,15 +92,9 @@ async def ensure_default_ledger(engine: AsyncEngine, subject: str, currency: str
             if (await connection.execute(select(ledgers.c.id).limit(1))).first() is not None:
                 return
     try:
-        await create_ledger(engine, subject, name="Household", currency=currency, ledger_id=DEFAULT_ID)
+        await create_ledger(engine, subject, name="Household", currency=currency, ledger_id=FIRST_LEDGER)
     except IntegrityError:
         return  # another worker was first
-
-
-async def list_ledgers(snapshot: Snapshot, *, after: int = 0, limit: int) -> list[Ledger]:
-    """A page of all ledgers, by id."""
-    statement = select(*LEDGER_COLUMNS).where(ledgers.c.id > after).order_by(ledgers.c.id).limit(limit)
-    return [ledger_from_row(row) for row in await snapshot.rows(statement)]
 
 
 def rename(envelope: Envelope, name: object) -> Write:
@@ -98,9 +106,3 @@ def rename(envelope: Envelope, name: object) -> Write:
         return Outcome(book.ledger.version, book.changed)
 
     return Write(envelope, run)
-
-
-async def count_ledgers(snapshot: Snapshot) -> int:
-    """How many ledgers there are."""
-    (row,) = await snapshot.rows(select(func.count()).select_from(ledgers))
-    return int(row[0])

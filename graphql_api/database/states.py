@@ -66,7 +66,7 @@ async def by_ids(
     if not ids:
         return found
     for table, condition in sources(kind, ledger_id, as_of):
-        rows = await snapshot.rows(select(*kind.columns(table)).where(condition, table.c.id.in_(ids)))
+        rows = await snapshot.rows(ledger_id, select(*kind.columns(table)).where(condition, table.c.id.in_(ids)))
         found.update({row.id: kind.from_row(row) for row in rows})
     return found
 
@@ -96,7 +96,7 @@ async def page(
             else [base.where(arm) for arm in _after(columns, descending, start, snapshot.dialect)]
         )
         selects.extend(arm.order_by(*order).limit(wanted.limit) for arm in arms)
-    rows = await snapshot.rows(_merge(selects, keys, descending, wanted.limit, snapshot.dialect))
+    rows = await snapshot.rows(ledger_id, _merge(selects, keys, descending, wanted.limit, snapshot.dialect))
     entities = [kind.from_row(row) for row in rows]
     return entities[::-1] if wanted.backwards else entities
 
@@ -162,7 +162,7 @@ async def count(snapshot: Snapshot, kind: Kind[Any], ledger_id: int, as_of: int 
     """How many states there are."""
     total = 0
     for table, condition in sources(kind, ledger_id, as_of):
-        (row,) = await snapshot.rows(select(func.count()).select_from(table).where(condition, *where(table)))
+        (row,) = await snapshot.rows(ledger_id, select(func.count()).select_from(table).where(condition, *where(table)))
         total += int(row[0])
     return total
 
@@ -171,6 +171,6 @@ async def ids_where(snapshot: Snapshot, kind: Kind[Any], ledger_id: int, as_of: 
     """The ids of all states that meet the conditions."""
     found: list[int] = []
     for table, condition in sources(kind, ledger_id, as_of):
-        rows = await snapshot.rows(select(table.c.id).where(condition, *where(table)))
+        rows = await snapshot.rows(ledger_id, select(table.c.id).where(condition, *where(table)))
         found.extend(row.id for row in rows)
     return sorted(found)

@@ -37,6 +37,7 @@ class Step:
     position: int
     actor: str
     undoes: int | None
+    source: str | None
 
 
 async def send(connection: AsyncConnection, ledger_id: int, at: int, steps: Sequence[Step]) -> None:
@@ -58,6 +59,7 @@ async def send(connection: AsyncConnection, ledger_id: int, at: int, steps: Sequ
             "undoes": step.undoes,
             "before": None if (step.kind, step.entity_id) in purged else _document(step.kind, step.before),
             "after": None if (step.kind, step.entity_id) in purged else _document(step.kind, step.after),
+            "source": step.source,
         }
         for step in steps
     ]

@@ -18,7 +18,7 @@ from graphql_api.ledgers.text import KEY_LENGTH
 if TYPE_CHECKING:
     from sqlalchemy.sql.schema import SchemaItem
 
-KINDS = ("transactions", "categories", "tags", "budgets")
+KINDS = ("transactions", "categories", "tags", "budgets", "members")
 """The kinds of entity; the ledger's row holds a version and the last id given for each."""
 
 MERCHANT_LENGTH = 200
@@ -26,6 +26,9 @@ DESCRIPTION_LENGTH = 2000
 EXTERNAL_ID_LENGTH = 200
 IDEMPOTENCY_KEY_LENGTH = 255
 SUBJECT_LENGTH = 255
+DIGEST_LENGTH = 64
+ROLE_LENGTH = 10
+TOKEN_PREFIX_LENGTH = 16
 
 metadata = MetaData(
     naming_convention={
@@ -89,6 +92,16 @@ def _budget_columns() -> list[SchemaItem]:
     ]
 
 
+def _member_columns() -> list[SchemaItem]:
+    return [
+        Column("subject", Characters(SUBJECT_LENGTH), comment="NULL while it is an invitation"),
+        Column("role", Characters(ROLE_LENGTH), nullable=False),
+        Column("invited_by", Characters(SUBJECT_LENGTH)),
+        Column("code_digest", Characters(DIGEST_LENGTH), comment="SHA-256 of an invitation's code"),
+        Column("expires_at", Id, comment="when an invitation ends"),
+    ]
+
+
 def _entity(name: str, columns: list[SchemaItem], *present_only: SchemaItem) -> Table:
     return Table(
         name,
@@ -140,6 +153,32 @@ tags_archive = _archive("tags", _tag_columns())
 budgets = _entity("budgets", _budget_columns(), Index(None, "ledger_id", "deleted", "month", "id"))
 budgets_archive = _archive("budgets", _budget_columns())
 
+members = _entity(
+    "members",
+    _member_columns(),
+    Index(None, "subject", "deleted", "ledger_id"),
+    Index(None, "code_digest"),
+)
+members_archive = _archive("members", _member_columns())
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("subject", Characters(SUBJECT_LENGTH), nullable=False),
+    Column("digest", Characters(DIGEST_LENGTH), nullable=False, comment="SHA-256 of the token"),
+    Column("prefix", Characters(TOKEN_PREFIX_LENGTH), nullable=False, comment="what is shown of the token"),
+    Column("name", Characters(NAME_LENGTH), nullable=False),
+    Column("cap", Characters(ROLE_LENGTH), nullable=False, comment="the most that it may do"),
+    Column("ledger_id", Id, comment="the ledger that is meant where none is named"),
+    Column("created_at", Id, nullable=False),
+    Column("expires_at", Id),
+    Column("last_used_at", Id),
+    Column("revoked_at", Id),
+    Index("uq_api_tokens_digest", "digest", unique=True),
+    Index(None, "subject", "created_at"),
+)
+
 transaction_tags = Table(
     "transaction_tags",
     metadata,
@@ -177,6 +216,7 @@ changes = Table(
     Column("undoes", Id),
     Column("before", Document),
     Column("after", Document),
+    Column("source", Document),
     Index(None, "ledger_id", "kind", "entity_id", "version"),
     Index(None, "ledger_id", "at"),
 )

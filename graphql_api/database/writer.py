@@ -10,6 +10,7 @@ import asyncio
 import logging
 import random
 from collections import deque
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,17 +20,20 @@ from graphql_api.database.book import Book
 from graphql_api.database.engine import BUSY_SECONDS, is_outage, is_retryable, is_stale, unavailable, violation
 from graphql_api.database.idempotency import IdempotencyKey, check_fingerprint, remember, stored_outcomes
 from graphql_api.database.outcome import Outcome, decode, encode
+from graphql_api.database.seats import no_such_ledger, roles_of
 from graphql_api.ledgers import calendar
 from graphql_api.ledgers.errors import Code, OutcomeUnknown, Refused, Unavailable
+from graphql_api.ledgers.principal import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
     from graphql_api.database.kinds import Kind
     from graphql_api.database.steps import Step
     from graphql_api.ledgers.model import Ledger
+    from graphql_api.ledgers.principal import Principal
 
 GROUP_ROWS = 1000
 """A group stops growing at this many rows, to bound its transaction."""
@@ -53,11 +57,17 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """Who writes (`subject`), under which idempotency key, and whether only to see what would come of it."""
+    """Who writes (`subject`), under which idempotency key, and whether only to see what would come of it.
+
+    `member` is the principal whose role in the ledger decides; None for who administers the whole database. `source`
+    is kept with the changes, as JSON.
+    """
 
     subject: str
     key: IdempotencyKey | None = None
     dry_run: bool = False
+    member: Principal | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +76,8 @@ class Write:
 
     `run` reads and writes the book. `lookups` names what it will read, so that a group reads it in one statement a
     kind. `rows` is about how many entities it changes. A write that is `alone` shares no transaction; a dry run is
-    rolled back after its outcome is known.
+    rolled back after its outcome is known. One that is `personal` changes what is the actor's own, and judges itself
+    what it may: coming and going as a member.
     """
 
     envelope: Envelope
@@ -74,6 +85,7 @@ class Write:
     lookups: tuple[Lookup, ...] = ()
     rows: int = 1
     alone: bool = False
+    personal: bool = False
 
 
 class Observer(Protocol):
@@ -100,6 +112,7 @@ class Tally(Protocol):
 class _Waiting:
     write: Write
     done: asyncio.Future[Outcome] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    context: Context = field(default_factory=copy_context)
 
     def settle(self, outcome: Outcome | Exception) -> None:
         """Tell the caller, unless it has gone."""
@@ -162,7 +175,8 @@ class Writer:
             while queue:
                 group = _take_group(queue)
                 if group:
-                    await self._commit_group(ledger_id, group)
+                    # log lines and spans of what is done for several requests belong to the first one
+                    await asyncio.create_task(self._commit_group(ledger_id, group), context=group[0].context)
         finally:
             del self._queues[ledger_id]
             for waiting in queue:  # only when the task itself was cancelled
@@ -232,11 +246,17 @@ class Writer:
         stored = await stored_outcomes(book.connection, book.ledger.id, sent)
         used = {name: (row.fingerprint, row.outcome) for name, row in stored.items()}
         await _look_up(book, writes)
+        roles = await roles_of(book.connection, book.ledger.id, _members(writes))
         outcomes: list[Outcome | Exception] = []
         rows: list[dict[str, Any]] = []
         for write in writes:
             key = write.envelope.key
-            book.begin(write.envelope.subject)
+            try:
+                role = _role(write, roles)
+            except Refused as refusal:
+                outcomes.append(refusal)
+                continue
+            book.begin(write.envelope.subject, role, write.envelope.source)
             try:
                 if key is not None and (key.subject, key.key) in used:
                     fingerprint, text = used[key.subject, key.key]
@@ -293,6 +313,21 @@ async def _look_up(book: Book, writes: Iterable[Write]) -> None:
             values.update(dict.fromkeys(lookup.values))
     for (_, column), (kind, values) in wanted.items():
         await book.find(kind, column, values)
+
+
+def _members(writes: Iterable[Write]) -> set[str]:
+    return {write.envelope.member.subject for write in writes if write.envelope.member is not None}
+
+
+def _role(write: Write, roles: Mapping[str, Role]) -> Role:
+    """What the writer of a write may do, as it is under the ledger's lock."""
+    member = write.envelope.member
+    if member is None or write.personal:
+        return Role.OWNER
+    role = roles.get(member.subject)
+    if role is None:
+        raise no_such_ledger()
+    return role.at_most(member.cap)
 
 
 def _key_row(book: Book, key: IdempotencyKey, outcome: str) -> dict[str, Any]:

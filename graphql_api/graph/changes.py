@@ -25,6 +25,33 @@ if TYPE_CHECKING:
 ChangeOperation = strawberry.enum(Operation, name="ChangeOperation", description="What a change did to an entity.")
 
 
+@strawberry.type(description="Where a change came from, as far as that is known.")
+class ChangeSource:
+    """A source."""
+
+    told: strawberry.Private[dict[str, str]]
+
+    @strawberry.field(description="The way in: graphql, v1, workshop or cli.")
+    def door(self) -> str | None:
+        """The door."""
+        return self.told.get("door")
+
+    @strawberry.field(description="The id of the request, which the log has too.")
+    def request_id(self) -> str | None:
+        """The request's id."""
+        return self.told.get("request_id")
+
+    @strawberry.field(description="The network address that it came from.")
+    def address(self) -> str | None:
+        """The address."""
+        return self.told.get("address")
+
+    @strawberry.field(description="The shown part of the API token that it was made with.")
+    def token(self) -> str | None:
+        """The token's prefix."""
+        return self.told.get("token")
+
+
 @strawberry.type(description="One step of one entity, from the version before to this one.")
 class Change:
     """A change row."""
@@ -41,7 +68,7 @@ class Change:
         """The place."""
         return self.change.position
 
-    @strawberry.field(description="The kind of entity: transaction, category, tag, budget or ledger.")
+    @strawberry.field(description="The kind of entity: transaction, category, tag, budget, member or ledger.")
     def kind(self) -> str:
         """The kind."""
         return self.change.kind
@@ -63,6 +90,11 @@ class Change:
     def actor(self) -> str:
         """The principal's subject."""
         return self.change.actor
+
+    @strawberry.field(description="Where it came from; null if that is not known.")
+    def source(self) -> ChangeSource | None:
+        """The source."""
+        return None if self.change.source is None else ChangeSource(told=self.change.source)
 
     @strawberry.field(description="When it was committed.")
     def at(self) -> datetime:

@@ -11,17 +11,19 @@ from strawberry.types import Info
 
 from graphql_api.database.history import ledger_as_of, version_at
 from graphql_api.database.idempotency import idempotency_key
-from graphql_api.database.shelf import DEFAULT_ID
 from graphql_api.database.states import by_ids
 from graphql_api.database.writer import Envelope
 from graphql_api.ledgers import calendar
 from graphql_api.ledgers.ids import parse_ledger_id
 from graphql_api.ledgers.model import Entity
+from graphql_api.ledgers.principal import own_ledger
+from graphql_api.telemetry.tracing import span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
     from datetime import datetime
 
+    from graphql_api.cache.entities import Entities
     from graphql_api.database.database import Database
     from graphql_api.database.kinds import Kind
     from graphql_api.database.outcome import Outcome
@@ -39,12 +41,14 @@ E = TypeVar("E", bound=Entity)
 class Context:
     """One request's, or one subscription's with its `stream`.
 
-    `told` are the versions of ledgers that it has written, or read before it wrote.
+    `cached` are entities that other requests have read, None where nothing is
+    kept. `told` are the versions of ledgers that it has written, or read before it wrote.
     """
 
     database: Database
     principal: Principal
     nodes: NodeTypes
+    cached: Entities | None = None
     stream: Stream | None = None
     snapshot: Snapshot = field(init=False)
     told: dict[int, int] = field(default_factory=dict)
@@ -80,11 +84,18 @@ class Context:
         """An entity as it was, deleted or not; all that are asked for at once are read in one statement."""
 
         async def load(ids: list[int]) -> list[E | None]:
-            found = await by_ids(self.snapshot, kind, ledger_id, ids, as_of)
-            return [found.get(one) for one in ids]
+            with span(f"load {kind.name}", entities=len(ids)):
+                return await self._load(kind, ledger_id, ids, as_of)
 
         found: E | None = await self.loader((kind.name, ledger_id, as_of), load).load(entity_id)
         return found
+
+    async def _load(self, kind: Kind[E], ledger_id: int, ids: list[int], as_of: int | None) -> list[E | None]:
+        if self.cached is None or as_of is not None:  # the past can be purged without a trace in a kind's version
+            found = await by_ids(self.snapshot, kind, ledger_id, ids, as_of)
+        else:
+            found = await self.cached.get(self.snapshot, kind, ledger_id, ids)
+        return [found.get(one) for one in ids]
 
     async def entities(self, kind: Kind[E], ledger_id: int, ids: Sequence[int], as_of: int | None) -> list[E]:
         """Those of the entities that are there and not deleted, in order."""
@@ -93,7 +104,7 @@ class Context:
 
     def ledger_id(self, text: str | None, *path: str | int) -> int:
         """The number of the ledger that a client names, or of the principal's own."""
-        return own_ledger(self.principal) if text is None else parse_ledger_id(text, *path)
+        return own_ledger(self.principal, *path) if text is None else parse_ledger_id(text, *path)
 
     async def ledger(self, ledger_id: int, version: int | None = None, moment: datetime | None = None) -> Viewed:
         """A ledger at present, at a version or at an instant."""
@@ -120,14 +131,9 @@ class Context:
 
     async def versions(self) -> dict[int, int]:
         """The version of each ledger that the answer is of: all that were read or written, else the principal's own."""
-        if not self.told and not self.snapshot.seen:
-            await self.snapshot.ledgers([self.ledger_id(None)])
+        if not self.told and not self.snapshot.seen and self.principal.ledger_id is not None:
+            await self.snapshot.ledgers([self.principal.ledger_id])
         return self.told | {ledger.id: ledger.version for ledger in self.snapshot.seen}
-
-
-def own_ledger(principal: Principal) -> int:  # noqa: ARG001  every principal's is the first, until there are several
-    """The number of the ledger that a principal means who names none."""
-    return DEFAULT_ID
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,4 +64,4 @@ class _Body:
 
     def _check(self, size: int) -> None:
         if size > self._most:
-            raise HTTPException(413, f"The body is longer than {self._most:,} bytes.")
+            raise HTTPException(413, f"The body is longer than {self._most:,} bytes (EXPENSE_MAX_BODY_BYTES).")

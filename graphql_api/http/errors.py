@@ -4,6 +4,7 @@
 error              status  members beside type, title, status and detail
 =================  ======  ===============================================================
 ``HTTPException``  its     404, 405 with Allow, 408, 413 and so on
+``Unauthenticated``  401   with WWW-Authenticate
 ``Refused``        400     ``problems``: code, message and path of each
 ``Unavailable``    503     Retry-After; ``outcome: unknown`` when a COMMIT was not answered
 anything else      500     ``request_id``, under which the log has the traceback
@@ -19,7 +20,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.routing import Match
 
-from graphql_api.ledgers.errors import OutcomeUnknown, Refused, Unavailable
+from graphql_api.http.principal import challenge
+from graphql_api.ledgers.errors import OutcomeUnknown, Refused, Unauthenticated, Unavailable
 from graphql_api.telemetry.context import current
 
 if TYPE_CHECKING:
@@ -63,6 +65,10 @@ async def _http(request: Request, error: HTTPException) -> Response:
     return problem(error.status_code, detail, headers=headers)
 
 
+async def _unauthenticated(_: Request, error: Unauthenticated) -> Response:
+    return problem(401, str(error), headers=challenge(error))
+
+
 async def _refused(_: Request, error: Refused) -> Response:
     problems = [{"code": one.code.name, "message": one.message, "path": list(one.path)} for one in error.problems]
     return problem(400, str(error), problems=problems)
@@ -75,6 +81,7 @@ async def _unavailable(_: Request, error: Unavailable) -> Response:
 
 HANDLERS: Mapping[Any, Any] = {
     HTTPException: _http,
+    Unauthenticated: _unauthenticated,
     Refused: _refused,
     Unavailable: _unavailable,
 }

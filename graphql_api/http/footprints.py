@@ -14,6 +14,7 @@ from graphql_api.ledgers.ids import parse_id, parse_ledger_id
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from graphql_api.cache.shared import Key
     from graphql_api.execution.footprint import Footprint, Start
     from graphql_api.graph.node import NodeTypes
     from graphql_api.ledgers.model import Ledger
@@ -27,18 +28,21 @@ _TRANSACTIONS = frozenset(("transactions",))
 _CATEGORIES = frozenset(("categories",))
 _TAGS = frozenset(("tags",))
 _BUDGETS = frozenset(("budgets",))
+_MEMBERS = frozenset(("members",))
 _FILTERED = _CATEGORIES | _TAGS
 
 # the type's own fields, and what each is read from beside what the field was that gave its object
 _FIELDS: dict[str, dict[frozenset[str], str]] = {
-    "Query": {_NOTHING: "ledger node nodes __schema __type"},
+    "Query": {_NOTHING: "ledger node nodes viewer __schema __type"},
+    "Viewer": {_NOTHING: "subject cap"},
     "Ledger": {
-        _NOTHING: "id",
+        _NOTHING: "id viewerRole",
         _WHOLE: "name currency version versions createdAt updatedAt changes",
         _TRANSACTIONS: "transactions transaction totals",
         _CATEGORIES: "categories",
         _TAGS: "tags",
         _BUDGETS: "budgets",
+        _MEMBERS: "members",
     },
     "Transaction": {
         _TRANSACTIONS: "id ledgerId version deleted createdAt updatedAt number date amount merchant description "
@@ -62,12 +66,17 @@ _FIELDS: dict[str, dict[frozenset[str], str]] = {
         _BUDGETS | _CATEGORIES | _TRANSACTIONS: "spent remaining",
         _WHOLE: "history",
     },
+    "Member": {
+        _MEMBERS: "id ledgerId version deleted createdAt updatedAt subject role invitedBy expiresAt",
+        _WHOLE: "history",
+    },
     # an entity is reached by its id, which names its kind, or by a change, which is of all kinds
     "Node": {_NOTHING: "id"},
     "Entity": {_NOTHING: "id ledgerId version deleted createdAt updatedAt", _WHOLE: "history"},
-    "Change": {_WHOLE: "version position kind entityId operation actor at undoes before after"},
+    "Change": {_WHOLE: "version position kind entityId operation actor at undoes before after source"},
+    "ChangeSource": {_WHOLE: "door requestId address token"},
     "Money": {_NOTHING: "value currency minorUnits"},
-    "KindVersions": {_NOTHING: "transactions categories tags budgets"},
+    "KindVersions": {_NOTHING: "transactions categories tags budgets members"},
     "PageInfo": {_NOTHING: "hasNextPage hasPreviousPage startCursor endCursor"},
 }
 
@@ -106,14 +115,19 @@ class Reads:
     kinds: frozenset[str]
     starts: tuple[Start, ...]
 
-    def within(self, variables: Mapping[str, Any], own: int, nodes: NodeTypes) -> Within | None:
-        """Which kinds of which ledgers, with a request's variables; None if an argument is not as it should be."""
+    def within(self, variables: Mapping[str, Any], own: int | None, nodes: NodeTypes) -> Within | None:
+        """Which kinds of which ledgers, with a request's variables; None if an argument is not as it should be.
+
+        `own` is the ledger that is meant where none is named, None if one must be.
+        """
         ledgers: dict[int, None] = {}
         kinds = set(self.kinds)
         try:
             for start in self.starts:
                 for text in _ids(start, variables):
                     if text is None:
+                        if own is None:
+                            return None
                         ledgers[own] = None
                     elif start.name == "ledger":
                         ledgers[parse_ledger_id(text, "id")] = None
@@ -124,7 +138,9 @@ class Reads:
                         kinds.add(WHOLE if shown is None else shown.kind.plural)
         except (Refused, _Unclear):
             return None
-        return Within(tuple(ledgers) or (own,), tuple(sorted(kinds)))
+        if not ledgers and own is not None:
+            ledgers[own] = None
+        return Within(tuple(ledgers), tuple(sorted(kinds))) if ledgers else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +150,18 @@ class Within:
     ledgers: tuple[int, ...]
     kinds: tuple[str, ...]
 
-    def versions(self, found: Mapping[int, Ledger]) -> tuple[tuple[int, ...], ...] | None:
+    def versions(self, found: Mapping[int, Ledger]) -> tuple[Key, ...] | None:
         """The versions that decide, for each ledger; None if one of the ledgers is not there."""
         if any(ledger_id not in found for ledger_id in self.ledgers):
             return None
         return tuple(
             # databases that share a Redis have ledgers of the same number, but not made at the same microsecond
-            (one.id, one.created_at, *(one.version if kind == WHOLE else one.kinds[kind] for kind in self.kinds))
+            (
+                one.id,
+                one.created_at,
+                None if one.role is None else one.role.value,
+                *(one.version if kind == WHOLE else one.kinds[kind] for kind in self.kinds),
+            )
             for one in map(found.__getitem__, self.ledgers)
         )
 

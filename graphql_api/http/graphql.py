@@ -13,6 +13,8 @@ from graphql_api.http.graphql_errors import GraphQLRequestError, error_entries
 from graphql_api.http.media import accepted
 from graphql_api.http.observe import EVENT_STREAM
 from graphql_api.http.operations import Invalid, Operations
+from graphql_api.http.origins import Origins, tells_origin
+from graphql_api.http.principal import graphql_principal_of
 from graphql_api.http.running import to_json
 from graphql_api.http.sse import stream
 from graphql_api.http.static import has_playground, playground_page
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 JSON_TYPE = "application/json"
 HTML_TYPE = "text/html"
+_OFFERED = (JSON_TYPE, RESPONSE_TYPE, EVENT_STREAM)
 
 
 class GraphQLDoor:
@@ -36,6 +39,7 @@ class GraphQLDoor:
         """Take the limits from the settings."""
         self._has_playground = settings.playground and has_playground()
         self._operations = Operations(settings)
+        self._origins = Origins(settings.cors_origins)
         self._websocket = WebSocketDoor(self._operations, settings)
         self._stall = settings.stream_stall_timeout
 
@@ -50,7 +54,7 @@ class GraphQLDoor:
         """Answer a GET or a POST; a browser that opens the address gets the playground."""
         if self._has_playground and request.method == "GET" and _is_browser(request):
             return playground_page()
-        media = accepted(request.headers.get("accept", ""), (JSON_TYPE, RESPONSE_TYPE, EVENT_STREAM))
+        media = accepted(request.headers.get("accept", ""), _OFFERED)
         if media is None:
             offered = f"{JSON_TYPE}, {RESPONSE_TYPE} or {EVENT_STREAM}"
             return refusal(GraphQLRequestError(406, f"Accept {offered}: this service answers in them."), JSON_TYPE)
@@ -63,6 +67,10 @@ class GraphQLDoor:
             return refusal(error, JSON_TYPE if media == EVENT_STREAM else media)
 
     async def _respond(self, request: Request, media: str) -> Response:
+        # nothing of a stranger's is parsed
+        graphql_principal_of(request)
+        if request.method == "GET":
+            self._check_sender(request)
         sent = await (_from_query(request) if request.method == "GET" else _from_body(request))
         try:
             operation = await self._operations.prepare(request, sent)
@@ -82,6 +90,15 @@ class GraphQLDoor:
         if receipt is not None:
             answer.headers.update(receipt.headers)
         return tagged(answer, request) if request.method == "GET" else answer
+
+    def _check_sender(self, request: Request) -> None:
+        """Refuse a GET that another site's page can have sent, by a link or an image."""
+        if not self._origins.may_call(request.headers):
+            raise GraphQLRequestError(403, "The request comes from a page of another site: see EXPENSE_CORS_ORIGINS.")
+        named = request.headers.get("accept", "").lower()
+        if not tells_origin(request.headers) and not any(one in named for one in _OFFERED):
+            message = f"Name what you take: a query by GET needs Accept: {RESPONSE_TYPE} or {JSON_TYPE}."
+            raise GraphQLRequestError(400, message)
 
 
 def _is_browser(request: Request) -> bool:

@@ -11,14 +11,15 @@ Two attacks reach even a server that listens on 127.0.0.1 only:
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.websockets import WebSocketClose
 
 from graphql_api.http.errors import problem
+from graphql_api.http.origins import Origins
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 _SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
-_OWN_SITE = frozenset(("same-origin", "none"))
 _POLICY_VIOLATION = 1008
+_HOST = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9._-]+))(?::[0-9]*)?", re.ASCII)
 
 
 class Guard:
@@ -39,8 +40,7 @@ class Guard:
         self._any_host = "*" in hosts
         self._hosts = frozenset(host.lower() for host in hosts if not host.startswith("*."))
         self._domains = tuple(host[1:].lower() for host in hosts if host.startswith("*."))
-        self._any_origin = "*" in origins
-        self._origins = frozenset(origin.lower().rstrip("/") for origin in origins)
+        self._origins = Origins(origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request that may be."""
@@ -49,7 +49,7 @@ class Guard:
             if not self._is_host_known(headers.get("host", "")):
                 await self._refuse(scope, receive, send, 421, _UNKNOWN_HOST)
                 return
-            if scope.get("method") not in _SAFE and not self._is_origin_known(headers):
+            if scope.get("method") not in _SAFE and not self._origins.may_call(headers):
                 await self._refuse(scope, receive, send, 403, _UNKNOWN_ORIGIN)
                 return
         await self._app(scope, receive, send)
@@ -59,15 +59,6 @@ class Guard:
             return True
         host = _host(header)
         return host in self._hosts or host.endswith(self._domains) or _is_local(host)
-
-    def _is_origin_known(self, headers: Headers) -> bool:
-        origin = headers.get("origin", "").lower()
-        site = headers.get("sec-fetch-site")
-        if self._any_origin or origin in self._origins or site in _OWN_SITE:
-            return True
-        if site is None:
-            return not origin or urlsplit(origin).netloc == headers.get("host", "").lower()
-        return False
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, status: int, detail: str) -> None:
         if scope["type"] == "websocket":
@@ -81,10 +72,9 @@ _UNKNOWN_ORIGIN = "The request comes from a page of another site: see EXPENSE_CO
 
 
 def _host(header: str) -> str:
-    """The host of a Host header, lower case, without port and brackets."""
-    if header.startswith("["):
-        return header[1:].partition("]")[0].lower()
-    return header.partition(":")[0].rstrip(".").lower()
+    """The host of a Host header, lower case, without port and brackets; empty if the header is of another form."""
+    found = _HOST.fullmatch(header)
+    return (found[1] or found[2]).rstrip(".").lower() if found else ""
 
 
 def _is_local(host: str) -> bool:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+    from graphql_api.telemetry.tracing import ServerSpan, Tracing
+
 log = logging.getLogger("graphql_api.http")
 
 UNMATCHED = "unmatched"
@@ -36,23 +38,33 @@ _LONGEST_PATH = 200
 class Observe:
     """ASGI middleware. `access_log` says whether each request is logged; errors always are."""
 
-    def __init__(self, app: ASGIApp, *, access_log: bool) -> None:
+    def __init__(self, app: ASGIApp, *, access_log: bool, tracing: Tracing | None = None) -> None:
         """Wrap an application."""
         self._app = app
         self._access_log = access_log
+        self._tracing = tracing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request or a WebSocket."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
+        if self._tracing is None or scope["path"] in _QUIET:
+            await self._serve(scope, receive, send, None)
+            return
+        with self._tracing.serving(scope["type"], Headers(scope=scope)) as span:
+            await self._serve(scope, receive, send, span)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, span: ServerSpan | None) -> None:
         headers = Headers(scope=scope)
-        state = ",".join(headers.getlist("tracestate"))
-        trace = continue_trace(headers.get("traceparent"), state)
-        context = RequestContext(request_id(headers.get("x-request-id")), trace)
+        if span is None:
+            trace = continue_trace(headers.get("traceparent"), ",".join(headers.getlist("tracestate")))
+            context = RequestContext(request_id(headers.get("x-request-id")), trace)
+        else:
+            context = RequestContext(request_id(headers.get("x-request-id")), span.trace, span.tracing)
         enter(context)
         if scope["type"] == "http":
-            await _Exchange(context, scope, receive, send).run(self._app, access_log=self._access_log)
+            await _Exchange(context, scope, receive, send, span).run(self._app, access_log=self._access_log)
         else:
             await self._app(scope, receive, send)
 
@@ -60,11 +72,14 @@ class Observe:
 class _Exchange:
     """One request and its answer. `status` is 0 until the answer begins."""
 
-    def __init__(self, context: RequestContext, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(
+        self, context: RequestContext, scope: Scope, receive: Receive, send: Send, span: ServerSpan | None
+    ) -> None:
         self._context = context
         self._scope = scope
         self._receive = receive
         self._send = send
+        self._span = span
         self._header = (b"x-request-id", context.request_id.encode("ascii"))
         self.status = 0
         self._is_stream = False
@@ -91,6 +106,8 @@ class _Exchange:
             status = self.status or CLIENT_GONE
             # how long a client listens to a stream says nothing about how fast it is served
             answered(self._scope["method"], route, status, None if self._is_stream else seconds)
+            if self._span is not None:
+                self._span.answered(self._scope["method"], route, self.status)
             if access_log:
                 self._log(route, status, seconds)
 

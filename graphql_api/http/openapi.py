@@ -51,6 +51,17 @@ _TAGS = {
 }
 
 
+_SCHEMES = {
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A personal API token or an access token of the OpenID Connect issuer; local mode needs none.",
+    }
+}
+_SECURITY: list[Json] = [{"token": []}, {}]
+"""A token, or nothing."""
+
+
 class _Untitled(GenerateJsonSchema):
     """Leaves out the titles that only repeat a field's name."""
 
@@ -85,7 +96,7 @@ def document() -> Json:
         "servers": [{"url": "/"}],
         "tags": [{"name": name, "description": description} for name, (description, _) in _TAGS.items()],
         "paths": paths,
-        "components": {"schemas": schemas.definitions},
+        "components": {"schemas": schemas.definitions, "securitySchemes": _SCHEMES},
     }
 
 
@@ -129,6 +140,8 @@ def _operation(tag: str, operation: Operation, schemas: _Schemas) -> Json:
     if operation.body is not None:
         content = {kind: {"schema": schemas.of(operation.body)} for kind in operation.body_types}
         described["requestBody"] = {"required": True, "content": content}
+    if not operation.is_open:
+        described["security"] = _SECURITY
     answers = sorted(operation.answers.items())
     described["responses"] = {str(status): _answer(answer, schemas) for status, answer in answers}
     return described

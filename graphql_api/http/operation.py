@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
 
-from graphql_api.database.shelf import DEFAULT_ID
 from graphql_api.database.tables import IDEMPOTENCY_KEY_LENGTH
 from graphql_api.http.json_text import json_text
 from graphql_api.http.principal import principal_of
 from graphql_api.ledgers.errors import Code, Refused
 from graphql_api.ledgers.ids import LARGEST, parse_ledger_id
+from graphql_api.ledgers.principal import own_ledger
 from graphql_api.transactions.access import Access
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ IDEMPOTENCY_KEY = Header(
 REPLAYED = Header(
     "Idempotent-Replayed", "The answer was given before, to the same key.", {"type": "string", "const": "true"}
 )
+CHALLENGE = Header("WWW-Authenticate", "How to authenticate, and what was wrong with what was sent (RFC 6750).")
 RETRY_AFTER = Header("Retry-After", "Seconds to wait before the next attempt.", {"type": "integer"})
 
 
@@ -96,7 +97,8 @@ class Answer:
 class Operation:
     """A method of a path.
 
-    `failed` is what the workshop's dialect says in front of an error; `cost` is taken from the principal's budget.
+    `failed` is what the workshop's dialect says in front of an error; `cost` is taken from the principal's budget;
+    `is_open` says that whoever asks is answered, known or not.
     """
 
     method: str
@@ -113,6 +115,7 @@ class Operation:
     headers: tuple[Header, ...] = ()
     failed: str = ""
     cost: int = 0
+    is_open: bool = False
 
 
 def checked(model: type[M], where: str, value: Any) -> M:
@@ -144,18 +147,17 @@ def json_answer(value: Any, status: int = 200, headers: Mapping[str, str] | None
 
 def access_of(request: Request) -> Access:
     """The ledger that a request names, and who acts. Raises `Refused`."""
-    ledger_id = _ledger_id(request.headers.get(LEDGER.name))
+    principal = principal_of(request)
+    text = request.headers.get(LEDGER.name)
     return Access(
         database=request.state.database,
-        ledger_id=ledger_id,
-        subject=principal_of(request).subject,
+        ledger_id=own_ledger(principal) if text is None else _ledger_id(text),
+        subject=principal.subject,
         key=request.headers.get(IDEMPOTENCY_KEY.name),
     )
 
 
-def _ledger_id(text: str | None) -> int:
-    if text is None:
-        return DEFAULT_ID
+def _ledger_id(text: str) -> int:
     if not (text.isascii() and text.isdecimal()):
         return parse_ledger_id(text, "ledgerId")
     longest = len(str(LARGEST))

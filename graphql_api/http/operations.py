@@ -10,7 +10,8 @@ from graphql import OperationType
 from graphql_api.cache.answers import Wanted
 from graphql_api.execution.documents import LONGEST_KEPT, MOST_ERRORS, Document, Documents
 from graphql_api.execution.limits import CODE, estimate_errors
-from graphql_api.graph.context import Context, own_ledger
+from graphql_api.execution.suggestions import suggest_names
+from graphql_api.graph.context import Context
 from graphql_api.http.costs import WEIGHTS, limits_of
 from graphql_api.http.deadline import SETTING, overtime
 from graphql_api.http.footprints import Reads, reads_of
@@ -21,9 +22,12 @@ from graphql_api.http.principal import principal_of
 from graphql_api.http.running import GraphQLRequest, Operation, Priced, run
 from graphql_api.http.schema import GRAPHQL_SCHEMA, NODES
 from graphql_api.http.spending import charged
+from graphql_api.ledgers.principal import LOCAL
+from graphql_api.telemetry.tracing import span
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
+    from contextlib import AbstractContextManager
 
     from graphql import GraphQLError
     from starlette.requests import HTTPConnection
@@ -32,6 +36,9 @@ if TYPE_CHECKING:
     from graphql_api.http.spending import Receipt
     from graphql_api.ledgers.principal import Principal
     from graphql_api.settings import Settings
+
+
+_LONGEST_NAME = 100
 
 
 class Invalid(Exception):
@@ -52,6 +59,7 @@ class Operations:
         self._timeout = settings.request_timeout
         self._limits = limits_of(settings)
         self._persisted = Persisted(settings)
+        suggest_names(allowed=settings.introspection)
         self.documents = Documents(
             GRAPHQL_SCHEMA,
             limits=self._limits,
@@ -81,12 +89,15 @@ class Operations:
         state = connection.state
 
         def make() -> Coroutine[Any, Any, Made]:
-            return run(GRAPHQL_SCHEMA, document, given, Context(state.database, principal, NODES), priced)
+            return run(
+                GRAPHQL_SCHEMA, document, given, Context(state.database, principal, NODES, state.entities), priced
+            )
 
         wanted = None if state.answers is None else self._wanted(document, given, principal)
         try:
             async with asyncio.timeout(self._timeout):
-                made = await (make() if wanted is None else state.answers.get(wanted, make))
+                with _span(operation):
+                    made = await (make() if wanted is None else state.answers.get(wanted, make))
         except TimeoutError:
             told = {"limit": "requestTime", "most": self._timeout, "setting": SETTING}
             raise GraphQLRequestError(504, overtime(self._timeout), "TIMEOUT", told) from None
@@ -108,12 +119,21 @@ class Operations:
         reads: Reads | None = self.documents.reading(document, given.operation_name)
         if reads is None:
             return None
-        within = reads.within(given.variables, own_ledger(principal), NODES)
+        within = reads.within(given.variables, principal.ledger_id, NODES)
         variables = canonical_json(given.variables)
         if within is None or variables is None or len(given.query) + len(variables) > LONGEST_KEPT:
             return None
         # all that a principal is decides what it may see
-        return Wanted((given.query, given.operation_name, variables, repr(principal)), within.ledgers, within.versions)
+        subject = None if principal is LOCAL else principal.subject
+        key = (given.query, given.operation_name, variables, repr(principal))
+        return Wanted(key, subject, within.ledgers, within.versions)
+
+
+def _span(operation: Operation) -> AbstractContextManager[None]:
+    # the name is the client's own text: an attribute, for what spans are called by should be few
+    kind = "operation" if operation.kind is None else operation.kind.value
+    name = operation.given.operation_name or ""
+    return span(kind, graphql__operation__type=kind, graphql__operation__name=name[:_LONGEST_NAME])
 
 
 def _parameters(given: dict[str, Any]) -> GraphQLRequest:

@@ -12,8 +12,9 @@ from starlette.requests import Request
 from graphql_api.http.body import BodyError
 from graphql_api.http.deadline import overtime
 from graphql_api.http.operation import Malformed
+from graphql_api.http.principal import challenge, principal_of
 from graphql_api.http.spending import OverBudget, charge
-from graphql_api.ledgers.errors import Code, LedgerError, Refused, Unavailable
+from graphql_api.ledgers.errors import Code, LedgerError, Refused, Unauthenticated, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,6 +87,8 @@ class Resource:
     async def _run(self, operation: Operation, request: Request) -> Response:
         seconds = request.state.settings.request_timeout
         try:
+            if not operation.is_open:
+                principal_of(request)
             receipt = await charge(request, operation.cost)
             async with asyncio.timeout(seconds):
                 response = await operation.handle(request)
@@ -107,6 +110,8 @@ class Resource:
                 return self._dialect.invalid(operation, error)
             case BodyError():
                 return self._dialect.error(operation, error.status, error.detail)
+            case Unauthenticated():
+                return self._dialect.error(operation, 401, str(error), challenge(error))
             case Unavailable():
                 return self._dialect.error(operation, 503, str(error), {"Retry-After": str(error.retry_after)})
             case HTTPException():  # such as a body that is longer than the server allows

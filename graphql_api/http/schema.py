@@ -11,7 +11,7 @@ from strawberry.schema.config import StrawberryConfig
 from graphql_api.budgets.graphql import BUDGET_NODE, BudgetFields, BudgetMutations
 from graphql_api.categories.graphql import CATEGORY_NODE, CategoryFields, CategoryMutations
 from graphql_api.database.history import undo
-from graphql_api.database.shelf import count_ledgers, list_ledgers, rename
+from graphql_api.database.shelf import rename
 from graphql_api.graph.changes import Change, Entity, feed
 from graphql_api.graph.connection import Connection, Edge, PageArguments, PageInfo
 from graphql_api.graph.context import GraphInfo, Viewed
@@ -23,6 +23,7 @@ from graphql_api.http.live import Subscription
 from graphql_api.ledgers import calendar
 from graphql_api.ledgers.errors import Code, Refused
 from graphql_api.ledgers.ids import GlobalId, parse_id, parse_ledger_id
+from graphql_api.members.graphql import MEMBER_NODE, MemberFields, MemberMutations, Viewer
 from graphql_api.tags.graphql import TAG_NODE, TagFields, TagMutations
 from graphql_api.transactions.graphql import TRANSACTION_NODE, TransactionFields
 from graphql_api.transactions.mutations import TransactionMutations
@@ -51,10 +52,11 @@ class KindVersions:
     categories: int
     tags: int
     budgets: int
+    members: int
 
 
 @strawberry.type(description="One book of expenses, the unit of tenancy.")
-class Ledger(TransactionFields, CategoryFields, TagFields, BudgetFields, Node):
+class Ledger(TransactionFields, CategoryFields, TagFields, BudgetFields, MemberFields, Node):
     """A ledger at a version."""
 
     @strawberry.field(description="The global id, opaque.")
@@ -101,7 +103,9 @@ class Ledger(TransactionFields, CategoryFields, TagFields, BudgetFields, Node):
         return await feed(info.context, ledger.id, self.viewed.as_of, since=since, first=first, after=after)
 
 
-NODES = NodeTypes((TRANSACTION_NODE, CATEGORY_NODE, TAG_NODE, BUDGET_NODE), lambda viewed: Ledger(viewed=viewed))
+NODES = NodeTypes(
+    (TRANSACTION_NODE, CATEGORY_NODE, TAG_NODE, BUDGET_NODE, MEMBER_NODE), lambda viewed: Ledger(viewed=viewed)
+)
 
 
 async def _ledger(context: Context, ledger_id: int, as_of: AsOf | None) -> Ledger:
@@ -129,6 +133,11 @@ async def _node(context: Context, text: str, as_of: AsOf | None) -> Node | None:
 class Query:
     """Where reading starts."""
 
+    @strawberry.field(description="Who asks.")
+    def viewer(self, info: GraphInfo) -> Viewer:
+        """The principal."""
+        return Viewer(subject=info.context.principal.subject, cap=info.context.principal.cap)
+
     @strawberry.field(description="A ledger, the principal's own if no id is given, at present or as it was.")
     async def ledger(self, info: GraphInfo, id: strawberry.ID | None = None, as_of: AsOf | None = None) -> Ledger:
         """One ledger."""
@@ -140,7 +149,7 @@ class Query:
         context = info.context
         size = PageArguments(first=first).size
         start = 0 if after is None else parse_ledger_id(after, "after")
-        found = await list_ledgers(context.snapshot, after=start, limit=size + 1)
+        found = await context.snapshot.shelf(after=start, limit=size + 1)
         edges = [
             Edge(cursor=str(GlobalId("Ledger", ledger.id)), node=Ledger(viewed=Viewed(ledger, None)))
             for ledger in found[:size]
@@ -158,7 +167,7 @@ class Query:
             has_next=has_next,
             has_previous=has_previous,
         )
-        return Connection(edges=edges, page_info=page_info, count=lambda: count_ledgers(context.snapshot))
+        return Connection(edges=edges, page_info=page_info, count=context.snapshot.shelf_size)
 
     @strawberry.field(description="Anything by its global id, null if it is not there.")
     async def node(self, info: GraphInfo, id: strawberry.ID, as_of: AsOf | None = None) -> Node | None:
@@ -273,7 +282,9 @@ def _undone(done: Done) -> list[Node]:
 
 
 @strawberry.type
-class Mutation(TransactionMutations, CategoryMutations, TagMutations, BudgetMutations, LedgerMutations):
+class Mutation(
+    TransactionMutations, CategoryMutations, TagMutations, BudgetMutations, MemberMutations, LedgerMutations
+):
     """Where writing starts."""
 
 

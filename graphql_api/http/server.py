@@ -174,10 +174,11 @@ async def _wait(engines: Engines, seconds: float) -> None:
 @contextmanager
 def _bound(settings: Settings) -> Iterator[socket.socket]:
     """The socket, bound but not listening yet, so that a wrong address is told before anything is done."""
-    if not settings.is_loopback and not settings.insecure_bind:
+    if settings.identity == "local" and not settings.is_loopback and not settings.insecure_bind:
         raise ServerError(
             f"EXPENSE_HOST is {settings.host}, which other machines may reach, and nobody has to say who they are. "
-            "Listen on 127.0.0.1, or set EXPENSE_INSECURE_BIND=true if something in front keeps strangers out."
+            "Listen on 127.0.0.1, or tell callers apart by EXPENSE_IDENTITY, or set EXPENSE_INSECURE_BIND=true if "
+            "something in front keeps strangers out."
         )
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listener:

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from graphql_api.http.answer import refusal_entry
 from graphql_api.http.graphql_errors import GraphQLRequestError, masked
 from graphql_api.http.observe import EVENT_STREAM
+from graphql_api.http.principal import caller_of
 from graphql_api.http.running import Operation, to_json
 from graphql_api.http.subscribing import Event, Failed, events
 from graphql_api.telemetry.streams import left, sent
@@ -61,6 +62,7 @@ class EventStream(Response):
         async with asyncio.TaskGroup() as group:
             writing = group.create_task(self._write(self._content, send))
             others = [group.create_task(_gone(receive)), group.create_task(self._request.state.closing.wait())]
+            others.append(group.create_task(self._request.state.callers.gone(caller_of(self._request))))
             await asyncio.wait([writing, *others], return_when=asyncio.FIRST_COMPLETED)
             for task in (writing, *others):
                 task.cancel()

@@ -81,7 +81,7 @@ async def events(connection: HTTPConnection, operation: Operation, resume: str |
     """
     state = connection.state
     stream = Stream(state.wakeups, resume)
-    context = Context(state.database, principal_of(connection), NODES, stream)
+    context = Context(state.database, principal_of(connection), NODES, state.entities, stream)
     document, given, priced = operation.document, operation.given, operation.priced
     await charged(connection, 0 if priced is None else priced.cost)
     try:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from graphql_api.http.body import read_json
 from graphql_api.http.entity_tag import etag, is_known, version_to_match
 from graphql_api.http.operation import (
+    CHALLENGE,
     IDEMPOTENCY_KEY,
     LEDGER,
     REPLAYED,
@@ -164,9 +165,10 @@ _BODY_ANSWERS = {
     415: Answer("The body is of another type than JSON.", Failure),
 }
 _BY_ID = {"path.id": "$response.body#/id"}
-_BUSY = {
+_ALWAYS = {
+    401: Answer("It is not known who asks: no token was sent, or none that is good.", Failure, (CHALLENGE,)),
     429: Answer("It costs more than is left of the principal's budget.", Failure, (RETRY_AFTER,)),
-    503: Answer("The database does not answer: try again later.", Failure, (RETRY_AFTER,)),
+    503: Answer("The database or the issuer of tokens does not answer: try again later.", Failure, (RETRY_AFTER,)),
     504: Answer("It took longer than the server allows; a write may stand or not.", Failure),
 }
 _ETAG = Header("ETag", "The version of the transaction, for If-Match and If-None-Match.")
@@ -184,6 +186,7 @@ OPERATIONS = (
         id="health",
         summary="How the service is",
         handle=_health,
+        is_open=True,
         answers={200: Answer("The state of the service and of what it depends on.", Health)},
     ),
     Operation(
@@ -200,7 +203,7 @@ OPERATIONS = (
             200: Answer("The part of the list.", rest.TransactionPage),
             404: Answer("There is no such ledger.", Failure),
             **_INVALID,
-            **_BUSY,
+            **_ALWAYS,
         },
     ),
     Operation(
@@ -222,7 +225,7 @@ OPERATIONS = (
             404: Answer("There is no such ledger.", Failure),
             **_BODY_ANSWERS,
             **_INVALID,
-            **_BUSY,
+            **_ALWAYS,
         },
     ),
     Operation(
@@ -239,7 +242,7 @@ OPERATIONS = (
             304: Answer("It still has the entity tag.", None, (_ETAG,)),
             **_ID_ANSWERS,
             **_INVALID,
-            **_BUSY,
+            **_ALWAYS,
         },
     ),
     Operation(
@@ -257,7 +260,7 @@ OPERATIONS = (
             412: Answer("It was changed since the entity tag.", Failure),
             **_ID_ANSWERS,
             **_INVALID,
-            **_BUSY,
+            **_ALWAYS,
         },
     ),
 )

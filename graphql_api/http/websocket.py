@@ -13,12 +13,15 @@ from graphql import OperationType
 from starlette.websockets import WebSocketDisconnect
 
 from graphql_api.http.answer import body_of, refusal_entry
+from graphql_api.http.authentication import authenticate
 from graphql_api.http.body import BodyError, parse_json
 from graphql_api.http.costs import socket_operations_limit
 from graphql_api.http.graphql_errors import GraphQLRequestError, error_entries, masked
 from graphql_api.http.operations import Invalid, Operations
+from graphql_api.http.principal import caller_of
 from graphql_api.http.running import to_json
 from graphql_api.http.subscribing import Failed, events, refused_by
+from graphql_api.ledgers.errors import Unauthenticated, Unavailable
 from graphql_api.telemetry.streams import left, sent
 
 if TYPE_CHECKING:
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 
     from graphql_api.execution.limits import Limit
     from graphql_api.http.running import Operation
+    from graphql_api.identity.callers import Caller
     from graphql_api.settings import Settings
 
 PROTOCOL = "graphql-transport-ws"
@@ -36,6 +40,7 @@ GOING_AWAY = 1001
 TRY_AGAIN = 1013
 BAD_MESSAGE = 4400
 UNAUTHORIZED = 4401
+FORBIDDEN = 4403
 NO_PROTOCOL = 4406
 TOO_LATE = 4408
 ID_IN_USE = 4409
@@ -96,11 +101,15 @@ class Session:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._begun = asyncio.Event()
         self._stalled = asyncio.Event()
+        self._caller: asyncio.Future[Caller] = asyncio.get_running_loop().create_future()
         self._is_acknowledged = False
 
     async def run(self) -> None:
         """Read messages until the end. Raises `Closing` and `WebSocketDisconnect`."""
-        tasks = [asyncio.create_task(one) for one in (self._read(), self._late(), self._ending(), self._slow())]
+        tasks = [
+            asyncio.create_task(one)
+            for one in (self._read(), self._late(), self._ending(), self._leaving(), self._slow())
+        ]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -123,6 +132,10 @@ class Session:
         await self._websocket.state.closing.wait()
         raise Closing(GOING_AWAY, "The service is shutting down")
 
+    async def _leaving(self) -> None:
+        await self._websocket.state.callers.gone(await asyncio.shield(self._caller))
+        raise Closing(FORBIDDEN, "The token is good no longer")
+
     async def _slow(self) -> None:
         await self._stalled.wait()
         left(_TRANSPORT)
@@ -142,6 +155,7 @@ class Session:
                 if self._begun.is_set():
                     raise Closing(INIT_AGAIN, "Too many initialisation requests")
                 self._begun.set()
+                self._caller.set_result(await self._admitted(payload or {}))
                 await self._send({"type": "connection_ack"})
                 self._is_acknowledged = True
             case "ping" if payload is None or isinstance(payload, dict):
@@ -157,13 +171,27 @@ class Session:
             case _:
                 raise Closing(BAD_MESSAGE, "This is no message of graphql-transport-ws")
 
+    async def _admitted(self, payload: dict[str, Any]) -> Caller:
+        """Who opened the connection, by the handshake's header or by `authorization` in the first message."""
+        authorization = payload.get("authorization")
+        if authorization is not None:
+            if not isinstance(authorization, str):
+                raise Closing(BAD_MESSAGE, "authorization must be a text: Bearer, a space and a token")
+            await authenticate(self._websocket, authorization)
+        try:
+            return caller_of(self._websocket)
+        except Unauthenticated as error:
+            raise Closing(FORBIDDEN, _reason(str(error))) from None
+        except Unavailable as error:
+            raise Closing(TRY_AGAIN, _reason(str(error))) from None
+
     def _subscribe(self, name: str, payload: Any) -> None:
         if not self._is_acknowledged:
             raise Closing(UNAUTHORIZED, "Unauthorized")
         if not isinstance(payload, dict):
             raise Closing(BAD_MESSAGE, "The payload of subscribe must be an object")
         if name in self._running:
-            raise Closing(ID_IN_USE, f"Subscriber for {name} already exists".encode()[:123].decode("utf-8", "ignore"))
+            raise Closing(ID_IN_USE, _reason(f"Subscriber for {name} already exists"))
         task = asyncio.create_task(self._serve(name, payload, len(self._running)))
         self._running[name] = task
         task.add_done_callback(lambda _: self._forget(name, task))
@@ -231,6 +259,11 @@ class Session:
         except TimeoutError:
             self._stalled.set()
             raise
+
+
+def _reason(text: str) -> str:
+    """As much of a text as fits into a close frame."""
+    return text.encode()[:123].decode("utf-8", "ignore")
 
 
 def _parsed(text: str | None) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from graphql_api.http.body import FORM_TYPE, JSON_TYPE, is_json, media_type, par
 from graphql_api.http.body import unsupported as unsupported_type
 from graphql_api.http.json_text import json_text
 from graphql_api.http.operation import (
+    CHALLENGE,
     IDEMPOTENCY_KEY,
     LEDGER,
     REPLAYED,
@@ -178,9 +179,12 @@ def _parsed(request: Request, body: bytes) -> Any:
     raise unsupported_type(kind, JSON_TYPE, FORM_TYPE)
 
 
-_BUSY = {
+_ALWAYS = {
+    401: Answer("It is not known who asks: no token was sent, or none that is good.", WorkshopFailure, (CHALLENGE,)),
     429: Answer("It costs more than is left of the principal's budget.", WorkshopFailure, (RETRY_AFTER,)),
-    503: Answer("The database does not answer: try again later.", WorkshopFailure, (RETRY_AFTER,)),
+    503: Answer(
+        "The database or the issuer of tokens does not answer: try again later.", WorkshopFailure, (RETRY_AFTER,)
+    ),
     504: Answer("It took longer than the server allows; a write may stand or not.", WorkshopFailure),
 }
 _NO_LEDGER = {404: Answer("There is no such ledger.", WorkshopFailure)}
@@ -199,6 +203,7 @@ HEALTH = Operation(
     summary="A greeting, or how the service is",
     description="The greeting, unless the client accepts application/health+json.",
     handle=health.health,
+    is_open=True,
     answers={
         200: Answer(
             "The service answers.", Literal["This is the health check"], others={health.HEALTH_JSON: HealthDocument}
@@ -225,7 +230,7 @@ OPERATIONS = (
             **_BAD,
             **_NO_LEDGER,
             **_BODY_ANSWERS,
-            **_BUSY,
+            **_ALWAYS,
         },
         failed="could not add the transaction",
     ),
@@ -238,7 +243,7 @@ OPERATIONS = (
         description="In the order they were added, without pages; all of one version of the ledger.",
         handle=_list,
         headers=(LEDGER,),
-        answers={200: Answer("All of them.", workshop.EntryList), **_BAD, **_NO_LEDGER, **_BUSY},
+        answers={200: Answer("All of them.", workshop.EntryList), **_BAD, **_NO_LEDGER, **_ALWAYS},
         failed="could not get all transactions",
     ),
     Operation(
@@ -255,7 +260,7 @@ OPERATIONS = (
             **_BAD,
             **_NO_LEDGER,
             **_BODY_ANSWERS,
-            **_BUSY,
+            **_ALWAYS,
         },
         failed="could not delete the transactions",
     ),
@@ -274,7 +279,7 @@ OPERATIONS = (
             **_BAD,
             **_NONE,
             **_BODY_ANSWERS,
-            **_BUSY,
+            **_ALWAYS,
         },
         failed="could not get the transaction",
     ),
@@ -293,7 +298,7 @@ OPERATIONS = (
             **_BAD,
             **_NONE,
             **_BODY_ANSWERS,
-            **_BUSY,
+            **_ALWAYS,
         },
         failed="could not delete the transaction",
     ),
@@ -310,7 +315,7 @@ OPERATIONS = (
             200: Answer("The transaction.", workshop.Entry),
             **_BAD,
             **_NONE,
-            **_BUSY,
+            **_ALWAYS,
         },
         failed="could not get the transaction",
     ),
@@ -327,7 +332,7 @@ OPERATIONS = (
             200: Answer("It is deleted.", workshop.Message, (REPLAYED,)),
             **_BAD,
             **_NONE,
-            **_BUSY,
+            **_ALWAYS,
         },
         failed="could not delete the transaction",
     ),

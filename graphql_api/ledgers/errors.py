@@ -3,6 +3,7 @@
 ::
 
     LedgerError
+    ├── Unauthenticated      the caller must say who it is: 401
     ├── Refused              the caller can mend it: one or more Problems, each with code, path and message
     └── Unavailable          the caller can only wait: 503 with Retry-After
         └── OutcomeUnknown   the connection broke during COMMIT: repeat the write with its idempotency key
@@ -62,6 +63,18 @@ class Problem:
 
 class LedgerError(Exception):
     """The root of every error that a service raises on purpose."""
+
+
+class Unauthenticated(LedgerError):
+    """The caller did not say who it is, or not so that it can be believed. The text says what is wrong, no secret.
+
+    `reason` is one of a few words that logs and metrics tell, such as missing, malformed, signature, expired.
+    """
+
+    def __init__(self, message: str, reason: str) -> None:
+        """Say why, to the caller and to those who watch."""
+        self.reason = reason
+        super().__init__(message)
 
 
 class Refused(LedgerError):

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from graphql_api.ledgers.principal import Role
 
 NAME_LENGTH = 100
 """Longest name of a ledger, category or tag, in characters."""
@@ -36,7 +40,11 @@ class Entity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """One book of expenses, the unit of tenancy. `kinds` maps a kind's name to the version that last touched it."""
+    """One book of expenses, the unit of tenancy.
+
+    `kinds` maps a kind's name to the version that last touched it. `role` is what the principal who looks at it may do
+    there; None where nobody has to say who it is.
+    """
 
     id: int
     name: str
@@ -45,11 +53,15 @@ class Ledger:
     created_at: int
     updated_at: int
     kinds: dict[str, int] = field(default_factory=dict)
+    role: Role | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One entity's step from one version to the next. `before` and `after` are its columns, or None."""
+    """One entity's step from one version to the next. `before` and `after` are its columns, or None.
+
+    `source` tells where it came from, such as the door and the request's id; None where that is not known.
+    """
 
     ledger_id: int
     version: int
@@ -62,6 +74,7 @@ class Change:
     undoes: int | None
     before: dict[str, object] | None
     after: dict[str, object] | None
+    source: dict[str, str] | None = None
 
 
 class Unset(Enum):

@@ -6,7 +6,10 @@ import re
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from random import getrandbits
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from graphql_api.telemetry.tracing import Tracing
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}", re.ASCII)
 _TRACEPARENT = re.compile(r"([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?", re.ASCII)
@@ -32,10 +35,14 @@ class Trace:
 
 @dataclass(slots=True)
 class RequestContext:
-    """What every log line of a request carries. `fields` is what doors add to its last line."""
+    """What every log line of a request carries. `fields` is what doors add to its last line.
+
+    `tracing` makes the spans below the request's own; None if its trace is not kept.
+    """
 
     request_id: str
     trace: Trace
+    tracing: Tracing | None = None
     fields: dict[str, Any] = field(default_factory=dict)
 
 

@@ -159,7 +159,7 @@ async def _part(snapshot: Snapshot, ledger_id: int, query: PageQuery) -> list[Tr
         .offset(query.skip)
         .limit(query.limit)
     )
-    ids = [row.id for row in await snapshot.rows(statement)]
+    ids = [row.id for row in await snapshot.rows(ledger_id, statement)]
     found = await by_ids(snapshot, TRANSACTION, ledger_id, ids)
     return [found[entity_id] for entity_id in ids]
 

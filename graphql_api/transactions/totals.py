@@ -90,7 +90,7 @@ async def totals(snapshot: Snapshot, ledger_id: int, query: Totals) -> list[Tota
     statements = [kept] if kept is not None else _scans(ledger_id, query, below)
     groups: dict[tuple[Any, ...], list[Any]] = {}
     for statement in statements:
-        for row in await snapshot.rows(_with_sum(statement, snapshot.dialect)):
+        for row in await snapshot.rows(ledger_id, _with_sum(statement, snapshot.dialect)):
             *key, name, count, high, low = row
             group = groups.setdefault(tuple(key), [name, 0, 0])
             group[0] = min(group[0], name)

@@ -16,7 +16,8 @@ from redis.asyncio import Redis
 from graphql_api.cache.build import build_digest
 from graphql_api.cache.memory import Memory
 from graphql_api.cache.redis import open_redis
-from graphql_api.cache.results import Key, Result, Results, pack, unpack
+from graphql_api.cache.results import Result, Results
+from graphql_api.cache.shared import Key, Shared, pack, unpack
 from tests.database.test_interrupt import until
 from tests.servers.ports import free_port
 from tests.servers.redis import RedisServer
@@ -33,7 +34,7 @@ def counted(name: str, **labels: str) -> float:
 
 
 def test_memory_is_bounded_by_bytes_and_forgets_what_was_used_longest_ago() -> None:
-    memory: Memory[int] = Memory(1000)
+    memory: Memory[int] = Memory("answers", 1000)
     for number in range(10):
         memory.put(number, number, 100)
     assert memory.get(0) == 0, "used just now"
@@ -51,15 +52,15 @@ async def sharing(url: str, build: bytes = b"1") -> AsyncIterator[tuple[Results,
     """Results of a process of its own."""
     async with open_redis(SecretStr(url)) as redis:
         assert redis is not None
-        results = Results(2**20, redis, build)
-        yield results, redis
-        await results.close()
+        shared = Shared(redis, build)
+        yield Results(2**20, shared), redis
+        await shared.close()
 
 
 async def stored(redis: Redis) -> bytes:
     """The name under which Redis has the only answer, once it has it."""
-    await until(lambda: redis.keys("expense:answer:*"))
-    (name,) = await redis.keys("expense:answer:*")
+    await until(lambda: redis.keys("expense:cache:*"))
+    (name,) = await redis.keys("expense:cache:*")
     assert isinstance(name, bytes)
     return name
 
@@ -97,7 +98,7 @@ async def test_many_at_once_are_one_command(redis_url: str) -> None:
         lambda value: value + b" ",
         lambda value: value[:40] + bytes([value[40] ^ 1]) + value[41:],
         lambda value: secrets.token_bytes(len(value)),
-        lambda _: pack(b"another key", RESULT),
+        lambda value: pack(b"another key", value[16:]),
         lambda _: b"null",
     ],
 )
@@ -123,19 +124,19 @@ async def test_what_is_of_another_type_is_not_there(redis_url: str) -> None:
         assert await results.fetch(KEY) is None
 
 
-def test_an_answer_is_packed_whole() -> None:
-    assert unpack(b"key", pack(b"key", RESULT)) == RESULT
-    assert unpack(b"key2", pack(b"key", RESULT)) is None
-    assert unpack(b"k", b"ey" + pack(b"key", RESULT)) is None
+def test_a_value_is_packed_whole() -> None:
+    assert unpack(b"key", pack(b"key", b"body")) == b"body"
+    assert unpack(b"key2", pack(b"key", b"body")) is None
+    assert unpack(b"k", b"ey" + pack(b"key", b"body")) is None
 
 
 async def test_a_lost_redis_costs_one_failure_and_then_nothing(redis_server: RedisServer) -> None:
     url = redis_server.url.replace(str(redis_server.port), str(free_port()))
     async with sharing(url) as (results, _):
-        before = counted("lookups", layer="redis", outcome="failure")
+        before = counted("lookups", content="answers", layer="redis", outcome="failure")
         found = await asyncio.gather(*(results.fetch((*KEY, number)) for number in range(20)))
         assert found == [None] * 20
-        assert counted("lookups", layer="redis", outcome="failure") == before + 20
+        assert counted("lookups", content="answers", layer="redis", outcome="failure") == before + 20
         results.keep(KEY, RESULT)
         assert results.recall(KEY) == RESULT
 

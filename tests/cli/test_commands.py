@@ -102,6 +102,10 @@ def test_ledgers_are_made_renamed_and_listed(shell: Shell) -> None:
     renamed = shell.run("ledgers", "rename", made["id"], "Office", "--json").json
     assert (renamed["name"], renamed["version"]) == ("Office", 2)
     assert [ledger["name"] for ledger in shell.run("ledgers", "list", "--json").json] == ["Household", "Office"]
+    granted = shell.run("ledgers", "grant", "Office", "anna@example.org", "--role", "owner", "--json").json
+    assert granted["member"] == {"subject": "anna@example.org", "role": "owner"}
+    assert "anna@example.org is owner of Office" in shell.run("ledgers", "grant", "Office", "anna@example.org").out
+    assert "no owner" in shell.run("ledgers", "grant", "Household", "bert", "--role", "viewer").err
     assert shell.run("ledgers", "create", "x", "--currency", "DEM").code == 1
     assert "Household (1)" in shell.run("ledgers", "rename", "none", "x").err
 

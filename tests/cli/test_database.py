@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from tests.cli.support import DATA, Shell
+from tests.graphql.receiver import receiving
 from tests.servers.ports import free_port
 
 
@@ -15,7 +16,7 @@ def checks(shell: Shell, *, code: int, **settings: str) -> dict[str, str]:
 
 def test_the_schema_goes_up_and_down(database_shell: Shell) -> None:
     shell = database_shell
-    assert shell.run("migrate", "--json").json == {"before": None, "after": "0001", "changed": True}
+    assert shell.run("migrate", "--json").json == {"before": None, "after": "0002", "changed": True}
     assert shell.run("migrate", "--json").json["changed"] is False
     ended = shell.run("migrate", "--to", "base")
     assert ended.code == 1
@@ -58,3 +59,11 @@ def test_doctor_tells_what_is_missing(shell: Shell, tmp_path: Path) -> None:
 
 def test_doctor_reaches_redis(shell: Shell, redis_url: str) -> None:
     assert checks(shell, code=0, EXPENSE_REDIS_URL=redis_url)["redis"] == "ok"
+
+
+def test_doctor_reaches_the_receiver_of_traces(shell: Shell) -> None:
+    with receiving() as receiver:
+        assert checks(shell, code=0, EXPENSE_OTLP_ENDPOINT=receiver.address)["traces"] == "ok"
+    assert checks(shell, code=0, EXPENSE_OTLP_ENDPOINT=receiver.address)["traces"] == "warn"
+    assert checks(shell, code=1, EXPENSE_OTLP_ENDPOINT="127.0.0.1:4318")["settings"] == "fail"
+    assert checks(shell, code=1, EXPENSE_OTLP_ENDPOINT=f"{receiver.address}/v1/traces")["settings"] == "fail"

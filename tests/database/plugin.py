@@ -15,11 +15,12 @@ from graphql_api.database.database import Database
 from graphql_api.database.engine import open_engines
 from graphql_api.database.schema import migrate
 from graphql_api.ledgers.model import Ledger
+from graphql_api.members.store import MEMBER
 from graphql_api.tags.store import TAG
 from graphql_api.transactions.store import TRANSACTION
 from tests.servers.variants import Variant, fresh_database
 
-KINDS = (TRANSACTION, CATEGORY, TAG, BUDGET)
+KINDS = (TRANSACTION, CATEGORY, TAG, BUDGET, MEMBER)
 
 
 @dataclass

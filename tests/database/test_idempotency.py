@@ -31,7 +31,9 @@ def refused(outcome: Any) -> list[Code]:
 async def keys_kept(database: Database, ledger: Ledger) -> int:
     table = tables.idempotency_keys
     async with database.snapshot() as snapshot:
-        (row,) = await snapshot.rows(select(func.count()).select_from(table).where(table.c.ledger_id == ledger.id))
+        (row,) = await snapshot.everywhere(
+            select(func.count()).select_from(table).where(table.c.ledger_id == ledger.id)
+        )
         return int(row[0])
 
 

@@ -56,7 +56,7 @@ async def _ended(variant: Variant, database: Database, end: Any) -> None:
 async def test_a_cancelled_statement_is_gone(variant: Variant, database: Database) -> None:
     async def read() -> None:
         async with database.snapshot() as snapshot:
-            await snapshot.rows(text(HEAVY))
+            await snapshot.everywhere(text(HEAVY))
 
     reading = asyncio.create_task(read())
 
@@ -70,15 +70,15 @@ async def test_a_cancelled_statement_is_gone(variant: Variant, database: Databas
 
 async def test_what_another_task_reads_is_ended_with_the_snapshot(variant: Variant, database: Database) -> None:
     snapshot = database.snapshot()
-    reading = asyncio.create_task(snapshot.rows(text(HEAVY)))
-    waiting = asyncio.create_task(snapshot.rows(select(literal_column("1"))))
+    reading = asyncio.create_task(snapshot.everywhere(text(HEAVY)))
+    waiting = asyncio.create_task(snapshot.everywhere(select(literal_column("1"))))
     await _ended(variant, database, snapshot.abort)
     with pytest.raises(asyncio.CancelledError):
         await reading
     with pytest.raises(Unavailable, match="has ended"):
         await waiting
     with pytest.raises(Unavailable, match="has ended"):
-        await snapshot.rows(select(func.now()))
+        await snapshot.everywhere(select(func.now()))
 
 
 async def test_the_pool_is_whole_after_it(migrated_url: str) -> None:
@@ -86,13 +86,13 @@ async def test_the_pool_is_whole_after_it(migrated_url: str) -> None:
     try:
         for _ in range(4):
             snapshot = opened.snapshot()
-            reading = asyncio.create_task(snapshot.rows(text(HEAVY)))
+            reading = asyncio.create_task(snapshot.everywhere(text(HEAVY)))
             await asyncio.sleep(0.05)
             await snapshot.abort()
             with pytest.raises(asyncio.CancelledError):
                 await reading
         async with opened.snapshot() as snapshot:
-            assert (await snapshot.rows(select(literal_column("1"))))[0][0] == 1
+            assert (await snapshot.everywhere(select(literal_column("1"))))[0][0] == 1
         assert opened.engines.read.pool.checkedout() == 0  # type: ignore[attr-defined]  # a QueuePool's
     finally:
         await opened.close()
@@ -105,8 +105,8 @@ async def test_the_server_itself_ends_what_nobody_does(variant: Variant, migrate
     try:
         with pytest.raises(Unavailable):
             async with opened.snapshot() as snapshot:
-                await snapshot.rows(text(HEAVY))
+                await snapshot.everywhere(text(HEAVY))
         async with opened.snapshot() as snapshot:
-            assert (await snapshot.rows(select(literal_column("1"))))[0][0] == 1
+            assert (await snapshot.everywhere(select(literal_column("1"))))[0][0] == 1
     finally:
         await opened.close()

@@ -16,7 +16,7 @@ from graphql_api.database.commands import one_row
 from graphql_api.database.database import Database
 from graphql_api.database.engine import open_engines
 from graphql_api.database.schema import current_revision
-from graphql_api.database.shelf import ensure_default_ledger, list_ledgers
+from graphql_api.database.shelf import ensure_default_ledger
 from graphql_api.ledgers.errors import OutcomeUnknown, Unavailable
 from graphql_api.ledgers.model import Entity, Ledger
 from graphql_api.transactions.service import Create, single
@@ -111,7 +111,7 @@ async def test_a_database_that_is_down_is_unavailable(far: Database, proxy: Prox
         await proxy.close()
         for _ in range(2):
             with pytest.raises(Unavailable):
-                await list_ledgers(snapshot, limit=1)
+                await snapshot.shelf(limit=1)
     outcomes = await asyncio.gather(
         far.write(ledger.id, create()),
         far.write(ledger.id, create()),
@@ -214,7 +214,7 @@ async def test_a_new_database_gets_one_ledger_however_many_start(
         *(ensure_default_ledger(one.engines.write, "local", "EUR") for one in (database, other_database) * 3)
     )
     async with database.snapshot() as snapshot:
-        assert len([one for one in await list_ledgers(snapshot, limit=100) if one.id == 1]) <= 1
+        assert len([one for one in await snapshot.shelf(limit=100) if one.id == 1]) <= 1
     assert migrated_url
 
 

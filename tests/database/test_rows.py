@@ -30,6 +30,7 @@ def row(version: int, text: str | None, *, ledger_id: int) -> dict[str, Any]:
         "undoes": None,
         "before": text,
         "after": None,
+        "source": None,
     }
 
 

@@ -18,7 +18,13 @@ from graphql_api.transactions.model import Transaction
 Key = tuple[str, int]
 State = dict[Key, Any]
 
-PLURALS = {"transaction": "transactions", "category": "categories", "tag": "tags", "budget": "budgets"}
+PLURALS = {
+    "transaction": "transactions",
+    "category": "categories",
+    "tag": "tags",
+    "budget": "budgets",
+    "member": "members",
+}
 _TIMES = {"created_at": 0, "updated_at": 0}
 
 

@@ -30,7 +30,9 @@ async def serving(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
             await app(scope, receive, send)
 
         transport = httpx.ASGITransport(with_state)
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        # a query by GET must name what it takes
+        accept = {"accept": "application/json, */*"}
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1", headers=accept) as client:
             yield client
 
 

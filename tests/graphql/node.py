@@ -16,12 +16,12 @@ CLIENTS = Path(__file__).parent / "clients"
 
 
 @functools.cache
-def node() -> str | None:
-    """The program, with the clients installed; None where that cannot be done."""
+def node(folder: Path = CLIENTS) -> str | None:
+    """The program, with what a folder's lock file names installed there; None where that cannot be done."""
     found = shutil.which("node")
     if found is None or shutil.which("npm") is None:
         return None
-    done = subprocess.run([ROOT / "tools" / "clients"], check=False)  # noqa: S603  our own script
+    done = subprocess.run([ROOT / "tools" / "clients", folder.relative_to(ROOT)], check=False)  # noqa: S603  our own script
     return found if done.returncode == 0 else None
 
 

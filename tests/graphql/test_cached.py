@@ -75,7 +75,7 @@ def counted(name: str, **labels: str) -> float:
 
 def hits() -> float:
     """Answers that memory gave."""
-    return counted("cache_lookups", layer="memory", outcome="hit")
+    return counted("cache_lookups", content="answers", layer="memory", outcome="hit")
 
 
 async def applications(url: str, *settings: dict[str, Any]) -> AsyncIterator[list[Api]]:
@@ -331,7 +331,7 @@ async def test_readers_beside_writers_never_see_less_than_was_acknowledged(repli
 
 async def garbage(redis: Redis) -> None:
     """Put garbage into all answers."""
-    for name in await redis.keys("expense:answer:*"):
+    for name in await redis.keys("expense:cache:*"):
         await redis.set(name, b"\0" * 16 + b'{"ledger":null}')
 
 
@@ -351,7 +351,7 @@ async def test_redis_may_have_anything(
             await one.created()
             query = f"query($ledger: ID!) {{ ledger(id: $ledger) {{ transactions {{ totalCount }} }} }} # {number}"
             await one.answer(query)
-            await until(lambda: redis.keys("expense:answer:*"))
+            await until(lambda: redis.keys("expense:cache:*"))
             await harm(redis)
             assert (await other.answer(query))["data"]["ledger"]["transactions"]["totalCount"] == number
 
@@ -363,11 +363,11 @@ async def test_a_replica_takes_from_redis_what_the_other_made(replicas: list[Api
     first = await one.answer(query)
     async with open_redis(SecretStr(redis_url)) as redis:
         assert redis is not None
-        await until(lambda: redis.keys("expense:answer:*"))
-    made, found = counted("answers_made"), counted("cache_lookups", layer="redis", outcome="hit")
+        await until(lambda: redis.keys("expense:cache:*"))
+    made, found = counted("answers_made"), counted("cache_lookups", content="answers", layer="redis", outcome="hit")
     assert await other.answer(query) == first
     assert counted("answers_made") == made
-    assert counted("cache_lookups", layer="redis", outcome="hit") == found + 1
+    assert counted("cache_lookups", content="answers", layer="redis", outcome="hit") == found + 1
 
 
 def test_every_field_of_a_query_is_decided_on() -> None:

@@ -27,7 +27,7 @@ async def hasty(database_url: str) -> AsyncIterator[httpx.AsyncClient]:
 
 async def by_ids(snapshot: Snapshot, *_: Any) -> Any:
     """Stands for the look-up of entities by id: a statement that takes days."""
-    return await snapshot.rows(text(HEAVY))
+    return await snapshot.everywhere(text(HEAVY))
 
 
 async def _gone(variant: Variant) -> None:
@@ -45,7 +45,7 @@ async def test_a_graphql_request(hasty: httpx.AsyncClient, variant: Variant, mon
         'mutation { createTransaction(input: {amount: {value: "1"}, date: "2026-01-01"}) { transaction { id } } }'
     )
     found = made["createTransaction"]["transaction"]["id"]
-    monkeypatch.setattr("graphql_api.graph.context.by_ids", by_ids)
+    monkeypatch.setattr("graphql_api.cache.entities.by_ids", by_ids)
     # the loader reads it in a task of its own; the ledger's row is read beside it
     query = f'{{ node(id: "{found}") {{ id }} ledger {{ transactions {{ totalCount }} }} }}'
     answer = await hasty.post("/graphql", json={"query": query})

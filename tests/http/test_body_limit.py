@@ -38,7 +38,7 @@ async def test_a_longer_body_is_a_413(opened: Opened) -> None:
         for content in (b"x" * 2001, chunks(1000, 1001), chunks(1000, 1001, 1)):
             answer = await client.post("/read", content=content)
             assert answer.status_code == 413
-            assert answer.json()["detail"] == "The body is longer than 2,000 bytes."
+            assert answer.json()["detail"] == "The body is longer than 2,000 bytes (EXPENSE_MAX_BODY_BYTES)."
 
 
 HALF = b"POST /write HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{"

@@ -32,10 +32,11 @@ async def test_a_browser_gets_a_page_whose_files_are_kept_forever(client: httpx.
 
 
 async def test_a_program_gets_no_page(client: httpx.AsyncClient) -> None:
-    for accept in ("*/*", "application/json"):
+    for accept in ("application/json, */*", "application/json"):
         answer = await client.get("/graphql", params={"query": "{ __typename }"}, headers={"Accept": accept})
         assert answer.json()["data"] == {"__typename": "Query"}
-    answer = await client.get("/graphql", params={"query": "{ __typename }"}, headers=BROWSER)
+    typed = {**BROWSER, "Sec-Fetch-Site": "none"}
+    answer = await client.get("/graphql", params={"query": "{ __typename }"}, headers=typed)
     assert answer.json()["data"] == {"__typename": "Query"}
 
 

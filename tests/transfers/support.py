@@ -8,9 +8,10 @@ from pathlib import Path
 from graphql_api.app import KINDS
 from graphql_api.database.database import Database
 from graphql_api.database.schema import migrate
-from graphql_api.database.shelf import DEFAULT_ID, ensure_default_ledger
+from graphql_api.database.shelf import ensure_default_ledger
 from graphql_api.database.states import Range, SortKey, everything, page
 from graphql_api.database.writer import Envelope
+from graphql_api.ledgers.principal import FIRST_LEDGER
 from graphql_api.telemetry.metrics import WriteMetrics
 from graphql_api.transactions.model import Transaction
 from graphql_api.transactions.store import TRANSACTION
@@ -43,7 +44,7 @@ class Books:
         file: Path | Source,
         mapping: Mapping | None = None,
         *,
-        ledger: int = DEFAULT_ID,
+        ledger: int = FIRST_LEDGER,
         skip_bad: bool = False,
         update: bool = False,
         dry_run: bool = False,
@@ -55,35 +56,35 @@ class Books:
         await self.database.write(ledger, importer.write())
         return importer.report
 
-    async def jsonl(self, ledger: int = DEFAULT_ID, selection: Selection | None = None) -> str:
+    async def jsonl(self, ledger: int = FIRST_LEDGER, selection: Selection | None = None) -> str:
         """The JSON Lines of a ledger."""
         async with self.database.snapshot() as snapshot:
             export = await Export.open(snapshot, ledger, selection or Selection())
             return "".join([line async for line, _ in jsonl_text(export)])
 
-    async def csv(self, ledger: int = DEFAULT_ID, selection: Selection | None = None) -> str:
+    async def csv(self, ledger: int = FIRST_LEDGER, selection: Selection | None = None) -> str:
         """The CSV of a ledger."""
         async with self.database.snapshot() as snapshot:
             export = await Export.open(snapshot, ledger, selection or Selection())
             return "".join([line async for line, _ in csv_text(export, with_deleted=False)])
 
-    async def transactions(self, ledger: int = DEFAULT_ID) -> list[Transaction]:
+    async def transactions(self, ledger: int = FIRST_LEDGER) -> list[Transaction]:
         """All of a ledger's transactions, deleted ones too, by id."""
         async with self.database.snapshot() as snapshot:
             wanted = Range(100_000)
             return await page(snapshot, TRANSACTION, ledger, None, everything, (SortKey("id"),), wanted)
 
-    async def version(self, ledger: int = DEFAULT_ID) -> int:
+    async def version(self, ledger: int = FIRST_LEDGER) -> int:
         """The ledger's version."""
         async with self.database.snapshot() as snapshot:
             return (await snapshot.ledger(ledger)).version
 
-    async def categories(self, ledger: int = DEFAULT_ID) -> set[tuple[str, ...]]:
+    async def categories(self, ledger: int = FIRST_LEDGER) -> set[tuple[str, ...]]:
         """The paths of all categories."""
         async with self.database.snapshot() as snapshot:
             return set((await Export.open(snapshot, ledger, Selection())).paths.values())
 
-    async def tags(self, ledger: int = DEFAULT_ID) -> set[str]:
+    async def tags(self, ledger: int = FIRST_LEDGER) -> set[str]:
         """The names of all tags."""
         async with self.database.snapshot() as snapshot:
             return set((await Export.open(snapshot, ledger, Selection())).tags.values())

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from graphql_api.budgets.service import set_budget
 from graphql_api.categories.service import create_category
 from graphql_api.database.commands import delete
-from graphql_api.database.shelf import DEFAULT_ID
 from graphql_api.ledgers.errors import Refused
 from graphql_api.ledgers.money import EXPONENTS, MAX_MINOR_UNITS, major_units
+from graphql_api.ledgers.principal import FIRST_LEDGER
 from graphql_api.tags.service import create_tag
 from graphql_api.transactions.filters import DateCondition, TransactionFilter
 from graphql_api.transactions.model import Draft
@@ -34,7 +34,7 @@ from tests.transfers.support import ENVELOPE, Books, content, opened, written
 async def test_a_ledger_comes_back_whole_on_every_engine(books: Books, tmp_path: Path) -> None:
     await books.take(DemoSource("USD"))
     extra = Draft(date="2026-02-28", amount="-1.00", currency="EUR", merchant="=1+1", description="two\nlines 🍰")
-    await books.database.write(DEFAULT_ID, single(ENVELOPE, Create(extra)))
+    await books.database.write(FIRST_LEDGER, single(ENVELOPE, Create(extra)))
     exported = await books.jsonl()
     path = written(tmp_path, exported, "ledger.jsonl")
 
@@ -58,9 +58,9 @@ async def test_a_ledger_comes_back_whole_on_every_engine(books: Books, tmp_path:
 @pytest.mark.anyio
 async def test_an_export_is_of_one_version_and_one_selection(books: Books) -> None:
     for day in ("2026-01-31", "2026-02-01", "2026-02-28"):
-        await books.database.write(DEFAULT_ID, single(ENVELOPE, Create(Draft(date=day, amount="1"))))
-    await books.database.write(DEFAULT_ID, single(ENVELOPE, Update(2, Draft(merchant="later"))))
-    await books.database.write(DEFAULT_ID, delete(ENVELOPE, TRANSACTION, 3))
+        await books.database.write(FIRST_LEDGER, single(ENVELOPE, Create(Draft(date=day, amount="1"))))
+    await books.database.write(FIRST_LEDGER, single(ENVELOPE, Update(2, Draft(merchant="later"))))
+    await books.database.write(FIRST_LEDGER, delete(ENVELOPE, TRANSACTION, 3))
 
     def days(lines: str) -> list[str]:
         return [item["date"] for line in lines.splitlines() if (item := json.loads(line))["type"] == "transaction"]
@@ -78,8 +78,8 @@ async def test_an_export_is_of_one_version_and_one_selection(books: Books) -> No
 
 @pytest.mark.anyio
 async def test_deleted_transactions_come_back_deleted(books: Books, tmp_path: Path) -> None:
-    await books.database.write(DEFAULT_ID, single(ENVELOPE, Create(Draft(date="2026-01-01", amount="1"))))
-    await books.database.write(DEFAULT_ID, delete(ENVELOPE, TRANSACTION, 1))
+    await books.database.write(FIRST_LEDGER, single(ENVELOPE, Create(Draft(date="2026-01-01", amount="1"))))
+    await books.database.write(FIRST_LEDGER, delete(ENVELOPE, TRANSACTION, 1))
     everything = Selection(deleted=Deleted.INCLUDE)
     exported = await books.jsonl(selection=everything)
     other = await books.new_ledger()

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from graphql_api.database.commands import delete
-from graphql_api.database.shelf import DEFAULT_ID
 from graphql_api.ledgers.errors import Refused
+from graphql_api.ledgers.principal import FIRST_LEDGER
 from graphql_api.transactions.filters import EVERYTHING
 from graphql_api.transactions.model import Draft
 from graphql_api.transactions.service import Update, single
@@ -38,8 +38,8 @@ async def test_the_real_file_is_imported_and_again_adds_nothing(books: Books) ->
     assert report.version == 2
 
     async with books.database.snapshot() as snapshot:
-        (total,) = await totals(snapshot, DEFAULT_ID, Totals(wanted=EVERYTHING, rescan=True))
-        (kept,) = await totals(snapshot, DEFAULT_ID, Totals(wanted=EVERYTHING))
+        (total,) = await totals(snapshot, FIRST_LEDGER, Totals(wanted=EVERYTHING, rescan=True))
+        (kept,) = await totals(snapshot, FIRST_LEDGER, Totals(wanted=EVERYTHING))
     assert total == kept
     assert (total.count, total.amount_minor) == (len(taken), report.totals["USD"])
     assert await books.categories() == {(row["Category"],) for row in taken}
@@ -102,14 +102,14 @@ async def test_what_the_file_does_not_tell_may_be_changed_in_the_ledger(books: B
     path = written(tmp_path, "Id,Date,Amount\n1,2026-01-01,5\n")
     await books.take(path, Mapping(key=("Id",)))
     patch = Draft(description="by hand", tags=["mine"])
-    await books.database.write(DEFAULT_ID, single(ENVELOPE, Update(1, patch)))
+    await books.database.write(FIRST_LEDGER, single(ENVELOPE, Update(1, patch)))
     assert (await books.take(path, Mapping(key=("Id",)))).unchanged == 1
 
 
 async def test_a_deleted_row_stays_deleted_and_is_told(books: Books, tmp_path: Path) -> None:
     path = written(tmp_path, FILE)
     await books.take(path, KEYED)
-    await books.database.write(DEFAULT_ID, delete(ENVELOPE, TRANSACTION, 2))
+    await books.database.write(FIRST_LEDGER, delete(ENVELOPE, TRANSACTION, 2))
     for update in (False, True):
         report = await books.take(path, KEYED, update=update)
         assert (report.added, report.unchanged, report.deleted) == (0, 2, 1)

@@ -1,0 +1,1 @@
+"""Who calls: the access tokens of an OpenID Connect issuer, and personal API tokens."""

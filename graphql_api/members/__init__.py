@@ -1,0 +1,1 @@
+"""Members: who may do what in a ledger, and invitations to become one."""
