@@ -133,7 +133,7 @@ def create_app(settings: Settings) -> Starlette:
             stack.push_async_callback(checks.close)
             await stack.enter_async_context(maintenance(database.forget_old_keys))
             await stack.enter_async_context(wakeups.running(database, redis))
-            callers = await stack.enter_async_context(open_callers(settings))
+            callers = await stack.enter_async_context(open_callers(settings, database.engines.read))
             closing = stack.enter_context(closing_event())
             yield {
                 "settings": settings,

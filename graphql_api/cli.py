@@ -18,6 +18,7 @@ from graphql_api.commands.migrate import migrate
 from graphql_api.commands.profiles import profiles
 from graphql_api.commands.schema import schema
 from graphql_api.commands.serve import serve
+from graphql_api.commands.tokens import tokens
 from graphql_api.ledgers.errors import LedgerError, Unavailable
 
 app = typer.Typer(
@@ -33,6 +34,7 @@ app.command()(export)
 app.command()(demo)
 app.add_typer(ledgers, name="ledgers")
 app.command()(profiles)
+app.add_typer(tokens, name="tokens")
 app.command()(migrate)
 app.command()(backup)
 app.command()(restore)

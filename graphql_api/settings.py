@@ -157,10 +157,10 @@ class Settings(BaseSettings):
         description="Listen on an address that other machines reach, although nobody has to say who they are: "
         "whoever reaches the port reads and writes every ledger. Read in local mode only.",
     )
-    identity: Literal["local", "oidc"] = Field(
+    identity: Literal["local", "tokens", "oidc"] = Field(
         "local",
         description="Who may call: local takes everybody who can connect for the machine's owner; "
-        "oidc wants an access token of EXPENSE_OIDC_ISSUER.",
+        "tokens wants a personal API token; oidc wants one or an access token of EXPENSE_OIDC_ISSUER.",
     )
     oidc_issuer: Annotated[str, AfterValidator(_issuer)] | None = Field(
         None,

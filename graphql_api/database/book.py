@@ -20,6 +20,7 @@ from graphql_api.ledgers.errors import Code, Refused
 from graphql_api.ledgers.ids import LARGEST
 from graphql_api.ledgers.model import Entity, Ledger, Operation
 from graphql_api.ledgers.principal import Role
+from graphql_api.telemetry.access import denied
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -315,7 +316,9 @@ class Book:
 
 def forbidden(role: Role, needed: Role) -> Refused:
     """What somebody is told whose role, or token, does not go that far."""
-    return Refused.because(Code.FORBIDDEN, f"This takes the role {needed.value}; you act as {role.value}.")
+    message = f"This takes the role {needed.value}; you act as {role.value}."
+    denied("role", message)
+    return Refused.because(Code.FORBIDDEN, message)
 
 
 def _value(kind: Kind[Any], entity: Any, column: str) -> Any:

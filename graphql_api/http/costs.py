@@ -43,6 +43,7 @@ WEIGHTS = Weights(
         "Transaction.tags": _FEW,
         "Category.path": Size(1),
         "Query.nodes": Size(1, ("ids",)),
+        "Viewer.tokens": Size(DEFAULT_PAGE),
         "UndoPayload.nodes": _FEW,
         "Mutation.writeTransactions": Size(1, ("input.operations",), ("results",)),
     },

@@ -101,6 +101,11 @@ _BY_ARGUMENT = {
 UNCACHED = frozenset(
     (
         "Query.ledgers",  # the shelf has no version
+        "Viewer.tokens",  # nor have tokens
+        *(
+            f"ApiToken.{name}"
+            for name in ("id", "name", "prefix", "cap", "ledgerId", "createdAt", "expiresAt", "revokedAt")
+        ),
         *(f"LedgerConnection.{name}" for name in _PAGES["Connection"]),
         *(f"LedgerEdge.{name}" for name in _PAGES["Edge"]),
     )

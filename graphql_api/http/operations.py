@@ -84,8 +84,8 @@ class Operations:
         if operation.kind is OperationType.SUBSCRIPTION:
             message = "A subscription is opened by WebSocket (graphql-transport-ws) or with Accept: text/event-stream."
             raise GraphQLRequestError(400, message)
-        receipt = await charged(connection, 0 if priced is None else priced.cost)
         principal = principal_of(connection)
+        receipt = await charged(connection, 0 if priced is None else priced.cost)
         state = connection.state
 
         def make() -> Coroutine[Any, Any, Made]:

@@ -20,10 +20,11 @@ from graphql_api.graph.node import Node, NodeTypes
 from graphql_api.graph.payload import user_errors
 from graphql_api.graph.scalars import SCALARS
 from graphql_api.http.live import Subscription
+from graphql_api.http.viewer import TokenMutations, Viewer, viewer
 from graphql_api.ledgers import calendar
 from graphql_api.ledgers.errors import Code, Refused
 from graphql_api.ledgers.ids import GlobalId, parse_id, parse_ledger_id
-from graphql_api.members.graphql import MEMBER_NODE, MemberFields, MemberMutations, Viewer
+from graphql_api.members.graphql import MEMBER_NODE, MemberFields, MemberMutations
 from graphql_api.tags.graphql import TAG_NODE, TagFields, TagMutations
 from graphql_api.transactions.graphql import TRANSACTION_NODE, TransactionFields
 from graphql_api.transactions.mutations import TransactionMutations
@@ -133,15 +134,15 @@ async def _node(context: Context, text: str, as_of: AsOf | None) -> Node | None:
 class Query:
     """Where reading starts."""
 
-    @strawberry.field(description="Who asks.")
-    def viewer(self, info: GraphInfo) -> Viewer:
-        """The principal."""
-        return Viewer(subject=info.context.principal.subject, cap=info.context.principal.cap)
-
     @strawberry.field(description="A ledger, the principal's own if no id is given, at present or as it was.")
     async def ledger(self, info: GraphInfo, id: strawberry.ID | None = None, as_of: AsOf | None = None) -> Ledger:
         """One ledger."""
         return await _ledger(info.context, info.context.ledger_id(id, "id"), as_of)
+
+    @strawberry.field(description="Who asks.")
+    def viewer(self, info: GraphInfo) -> Viewer:
+        """The principal."""
+        return viewer(info)
 
     @strawberry.field(description="All ledgers that the principal may read.")
     async def ledgers(self, info: GraphInfo, first: int | None = None, after: str | None = None) -> Connection[Ledger]:
@@ -283,7 +284,13 @@ def _undone(done: Done) -> list[Node]:
 
 @strawberry.type
 class Mutation(
-    TransactionMutations, CategoryMutations, TagMutations, BudgetMutations, MemberMutations, LedgerMutations
+    TransactionMutations,
+    CategoryMutations,
+    TagMutations,
+    BudgetMutations,
+    MemberMutations,
+    LedgerMutations,
+    TokenMutations,
 ):
     """Where writing starts."""
 

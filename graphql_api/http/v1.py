@@ -167,6 +167,7 @@ _BODY_ANSWERS = {
 _BY_ID = {"path.id": "$response.body#/id"}
 _ALWAYS = {
     401: Answer("It is not known who asks: no token was sent, or none that is good.", Failure, (CHALLENGE,)),
+    403: Answer("The token is not for that.", Failure),
     429: Answer("It costs more than is left of the principal's budget.", Failure, (RETRY_AFTER,)),
     503: Answer("The database or the issuer of tokens does not answer: try again later.", Failure, (RETRY_AFTER,)),
     504: Answer("It took longer than the server allows; a write may stand or not.", Failure),

@@ -181,6 +181,7 @@ def _parsed(request: Request, body: bytes) -> Any:
 
 _ALWAYS = {
     401: Answer("It is not known who asks: no token was sent, or none that is good.", WorkshopFailure, (CHALLENGE,)),
+    403: Answer("The token is not for that.", WorkshopFailure),
     429: Answer("It costs more than is left of the principal's budget.", WorkshopFailure, (RETRY_AFTER,)),
     503: Answer(
         "The database or the issuer of tokens does not answer: try again later.", WorkshopFailure, (RETRY_AFTER,)

@@ -28,7 +28,6 @@ from graphql_api.ledgers import calendar, principal
 from graphql_api.ledgers.errors import Refused
 from graphql_api.members.service import (
     MOST_DAYS,
-    SUBJECT_LENGTH,
     accept,
     change_role,
     digest_of,
@@ -110,18 +109,6 @@ class MemberFields:
             count=lambda: count(context.snapshot, MEMBER, ledger_id, as_of, live),
         )
         return await connect(context, listing, PageArguments(first, after, last, before))
-
-
-@strawberry.type(description="Who asks.")
-class Viewer:
-    """A principal."""
-
-    subject: str = strawberry.field(
-        description=f"Its name, of at most {SUBJECT_LENGTH} characters; each change that it makes has it as its actor."
-    )
-    cap: Role = strawberry.field(  # type: ignore[valid-type]  # an enum made by a call
-        description="The most that it may do in any ledger: a token may be for less than its owner's role."
-    )
 
 
 @strawberry.input(description="An invitation to a ledger.")

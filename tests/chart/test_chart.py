@@ -1,6 +1,7 @@
 """What the chart renders for each environment, and that the service runs with exactly that."""
 
 import asyncio
+import json
 import os
 import sys
 from pathlib import Path
@@ -103,6 +104,11 @@ def test_only_the_servers_are_behind_the_service(render: Render) -> None:
         ({"ingres__host": "x"}, "ingres"),
         ({"settings__host": "0.0.0.0"}, "'host'"),  # noqa: S104  it is refused
         ({"ingress__certificateArn": "x"}, "/ingress/certificateArn"),
+        ({"identity__mode": "ldap"}, "/identity/mode"),
+        ({"identity__mode": "oidc", "identity__audience": "x"}, "/identity/issuer"),
+        ({"identity__mode": "oidc", "identity__issuer": "https://a.example"}, "/identity/audience"),
+        ({"identity__issuer": "http://a.example"}, "/identity/issuer"),
+        ({"settings__oidc_issuer": "https://a.example"}, "'oidc_issuer'"),
     ],
 )
 def test_a_wrong_value_is_refused_by_name(helm: Helm, value: dict[str, str], words: str) -> None:
@@ -115,6 +121,39 @@ def test_a_wrong_value_is_refused_by_name(helm: Helm, value: dict[str, str], wor
 def test_every_variable_is_a_setting(render: Render, environment: str) -> None:
     known = {f"EXPENSE_{name.upper()}" for name in Settings.model_fields}
     assert {one["name"] for one in server(render(environment))["env"]} <= known
+
+
+ISSUER = {"identity__mode": "oidc", "identity__issuer": "https://a.example", "identity__audience": "urn:expense"}
+
+
+def test_with_an_issuer_callers_say_who_they_are(render: Render) -> None:
+    manifests = render(**ISSUER)
+    given = {one["name"]: one.get("value") for one in server(manifests)["env"]}
+    assert "EXPENSE_INSECURE_BIND" not in given
+    variables = {name.removeprefix("EXPENSE_").lower(): value for name, value in given.items() if value is not None}
+    settings = Settings.model_validate(variables)
+    assert (settings.identity, settings.oidc_issuer, settings.oidc_audience) == (
+        "oidc",
+        "https://a.example",
+        "urn:expense",
+    )
+    assert 443 in _egress(manifests)
+    assert 443 not in _egress(render())
+
+
+def _egress(manifests: list[dict[str, Any]]) -> set[int]:
+    (policy,) = [one for one in manifests if one["kind"] == "NetworkPolicy"]
+    return {port["port"] for rule in policy["spec"]["egress"] for port in rule["ports"]}
+
+
+def test_metrics_are_not_behind_the_load_balancer(render: Render) -> None:
+    (ingress,) = [one for one in render() if one["kind"] == "Ingress"]
+    first, *_ = ingress["spec"]["rules"][0]["http"]["paths"]
+    assert (first["path"], first["pathType"]) == ("/metrics", "Exact")
+    action = ingress["metadata"]["annotations"][
+        f"alb.ingress.kubernetes.io/actions.{first['backend']['service']['name']}"
+    ]
+    assert json.loads(action)["fixedResponseConfig"]["statusCode"] == "404"
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)

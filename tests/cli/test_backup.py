@@ -10,6 +10,7 @@ import pytest
 
 from graphql_api.database.backup import dump, snapshot
 from graphql_api.database.engine import open_engines
+from graphql_api.database.schema import HEAD
 from tests.cli.support import Shell
 from tests.servers.variants import Variant, fresh_database
 
@@ -81,7 +82,7 @@ def _without_first(lines: list[str], table: str) -> list[str]:
         (lambda lines: lines[:-1], "cut short"),
         (lambda lines: [*lines[:5], *lines[6:]], "rows are missing"),
         (lambda lines: lines[1:], "line 1: this is not a backup"),
-        (lambda lines: [lines[0].replace("0001", "9999"), *lines[1:]], "of the schema 9999"),
+        (lambda lines: [lines[0].replace(HEAD, "9999"), *lines[1:]], "of the schema 9999"),
         (lambda lines: [lines[0], "[1, 2]", *lines[1:]], "Line 2: this is no line"),
         (lambda lines: [lines[0], '{"table": "users", "columns": []}', *lines[1:]], "Line 2"),
         (lambda lines: [*lines[:2], "[1]", *lines[2:]], "Line 3: this is no row of the table"),

@@ -20,7 +20,18 @@ def test_the_version_is_the_packages(shell: Shell) -> None:
 
 def test_help_names_every_command_and_imports_nothing_heavy(shell: Shell) -> None:
     ended = shell.run("--help")
-    for command in ("serve", "migrate", "import", "export", "demo", "schema", "doctor", "ledgers", "profiles"):
+    for command in (
+        "serve",
+        "migrate",
+        "import",
+        "export",
+        "demo",
+        "schema",
+        "doctor",
+        "ledgers",
+        "profiles",
+        "tokens",
+    ):
         assert command in ended.out
     code = "import sys, graphql_api.cli; print([name for name in ('sqlalchemy', 'strawberry') if name in sys.modules])"
     ended_ = subprocess.run(  # noqa: S603  our own program
