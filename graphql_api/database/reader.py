@@ -132,8 +132,7 @@ class Snapshot:
     async def abort(self) -> None:
         """Close at once, ending a statement that another task runs; later reads are refused."""
         self._aborted = True
-        # a loader reads in a task of its own, which is not cancelled with the request
-        if self._reading is not None and self._reading is not asyncio.current_task():
+        if self._reading is not None:
             self._reading.cancel()
         await self.close()
 
@@ -149,21 +148,33 @@ class Snapshot:
         return await self.everywhere(statement)
 
     async def everywhere(self, statement: Executable) -> Sequence[Row[*tuple[Any, ...]]]:
-        """All rows of a statement that reads more than one ledger, or what belongs to none: for this layer alone."""
-        async with self._lock:
-            if self._aborted:
-                raise Unavailable("The request has ended.")
-            self._reading = asyncio.current_task()
-            with outages_told():
-                try:
-                    if self._connection is None:
-                        return await self._first(statement)
-                    return (await self._connection.execute(statement)).all()
-                except (OverflowError, UnicodeEncodeError) as error:  # the driver cannot even send it
-                    message = "A value of the request is none that could be stored."
-                    raise Refused.because(Code.INVALID, message) from error
-                finally:
-                    self._reading = None
+        """All rows of a statement that reads more than one ledger, or what belongs to none: for this layer alone.
+
+        A resolver that is cancelled, because a field beside it was refused, leaves its statement to its end: breaking
+        it off would take the connection away from all others. `abort` is what ends a statement.
+        """
+        await self._lock.acquire()
+        reading = self._reading = asyncio.create_task(self._read(statement))
+        reading.add_done_callback(self._end)
+        return await asyncio.shield(reading)
+
+    def _end(self, reading: asyncio.Task[Any]) -> None:
+        self._reading = None
+        self._lock.release()
+        if not reading.cancelled():
+            reading.exception()  # whoever waited for it has it, if anybody still did
+
+    async def _read(self, statement: Executable) -> Sequence[Row[*tuple[Any, ...]]]:
+        if self._aborted:
+            raise Unavailable("The request has ended.")
+        with outages_told():
+            try:
+                if self._connection is None:
+                    return await self._first(statement)
+                return (await self._connection.execute(statement)).all()
+            except (OverflowError, UnicodeEncodeError) as error:  # the driver cannot even send it
+                message = "A value of the request is none that could be stored."
+                raise Refused.because(Code.INVALID, message) from error
 
     async def _first(self, statement: Executable) -> Sequence[Row[*tuple[Any, ...]]]:
         self.begun += 1

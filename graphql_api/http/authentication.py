@@ -7,20 +7,23 @@ The request's database is the principal's view of it, so a door that forgets to 
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
 
 from graphql_api.ledgers.errors import Unauthenticated, Unavailable
-from graphql_api.ledgers.principal import NOBODY
-from graphql_api.telemetry.context import current
+from graphql_api.ledgers.principal import LOCAL, NOBODY
+from graphql_api.telemetry.context import annotate, current
 
 if TYPE_CHECKING:
     from starlette.requests import HTTPConnection
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from graphql_api.http.state import State
+    from graphql_api.ledgers.principal import Principal
 
+_PSEUDONYM_BYTES = 8
 _DOORS = {"/graphql": "graphql", "/api/v1": "v1"}
 
 
@@ -47,12 +50,22 @@ async def authenticate(connection: HTTPConnection, authorization: str) -> None:
 async def _authenticate(scope: Scope, headers: list[str]) -> None:
     state: State = scope["state"]
     principal = NOBODY
+    source = _source(scope)
     try:
         caller = state["caller"] = await state["callers"].caller(headers)
         principal = caller.principal
+        if principal is not LOCAL:
+            annotate(principal=_pseudonym(principal))
+        if caller.prefix is not None:
+            source["token"] = caller.prefix
     except (Unauthenticated, Unavailable) as error:
         state["caller"] = error
-    state["database"] = state["database"].acting_as(principal, _source(scope))
+    state["database"] = state["database"].acting_as(principal, source)
+
+
+def _pseudonym(principal: Principal) -> str:
+    """What logs call a principal: the same for the same one, and no name."""
+    return hashlib.blake2b(principal.subject.encode(), digest_size=_PSEUDONYM_BYTES).hexdigest()
 
 
 def _source(scope: Scope) -> dict[str, str]:

@@ -110,3 +110,25 @@ async def test_the_server_itself_ends_what_nobody_does(variant: Variant, migrate
             assert (await snapshot.everywhere(select(literal_column("1"))))[0][0] == 1
     finally:
         await opened.close()
+
+
+SLOW = (
+    "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 900) "
+    "SELECT COUNT(*) FROM c AS a CROSS JOIN c AS b WHERE a.n * b.n >= 0"
+)
+
+
+async def test_a_reader_that_is_cancelled_breaks_no_other(database: Database) -> None:
+    async with database.snapshot() as snapshot:
+        await snapshot.everywhere(text("SELECT 1"))
+        first = asyncio.create_task(snapshot.everywhere(text(SLOW)))
+        second = asyncio.create_task(snapshot.everywhere(text("SELECT 2")))
+        third = asyncio.create_task(snapshot.everywhere(text("SELECT 3")))
+        await asyncio.sleep(0.01)
+        assert not first.done()
+        first.cancel()
+        third.cancel()
+        assert [tuple(row) for row in await second] == [(2,)]
+        assert [tuple(row) for row in await snapshot.everywhere(text("SELECT 4"))] == [(4,)]
+        assert first.cancelled()
+        assert third.cancelled()

@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
+from graphql_api.app import open_database
+from graphql_api.identity import tokens
+from graphql_api.ledgers.ids import GlobalId
+from graphql_api.ledgers.principal import Principal, Role
+from graphql_api.settings import Settings
 from tests.graphql.listening import event_stream, websocket
 from tests.identity.conftest import provider
 from tests.identity.running import AUDIENCE, Provider
 from tests.servers.ports import free_port
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from tests.http.conftest import Opened, Started
 
@@ -236,3 +242,93 @@ async def test_a_stranger_gets_no_event_stream(address: str) -> None:
         )
     assert answer.status_code == 401
     assert json.loads(answer.text)["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+@pytest.fixture
+async def token_of(sqlite_url: str) -> AsyncIterator[Callable[..., Awaitable[tuple[str, int]]]]:
+    """Makes personal API tokens in the server's database; gives their text and id."""
+    database = open_database(Settings.model_validate({"database_url": SecretStr(sqlite_url)}))
+
+    async def make(subject: str) -> tuple[str, int]:
+        token, kept = await tokens.create(
+            database.engines.write, Principal(subject), name="a test", cap=Role.OWNER, ledger_id=None, days=1
+        )
+        return token.text, kept.id
+
+    yield make
+    await database.close()
+
+
+REVOKE = "mutation($id: ID!) { revokeToken(input: {id: $id}) { userErrors { code } } }"
+
+
+async def test_what_is_open_is_closed_soon_after_the_token_is_revoked(
+    started: Started, sqlite_url: str, token_of: Callable[..., Awaitable[tuple[str, int]]]
+) -> None:
+    address = started(database_url=sqlite_url, identity="tokens").address()
+    (good, _), (bad, number) = await token_of("alice"), await token_of("alice")
+    listen = "subscription($id: ID!) { ledgerChanges(ledgerId: $id) { version } }"
+    async with httpx.AsyncClient(base_url=address, headers=bearer(good)) as alice:
+        ledger = await made(alice, bearer(good))
+        async with (
+            websocket(address, additional_headers=bearer(good)) as staying,
+            websocket(address, additional_headers=bearer(bad)) as leaving,
+            event_stream(address, listen, {"id": ledger}, **bearer(bad)) as events,
+        ):
+            await leaving.subscribe("a", listen, id=ledger)
+            begun = time.monotonic()
+            gone = await alice.post(
+                "/graphql", json={"query": REVOKE, "variables": {"id": str(GlobalId("ApiToken", number))}}
+            )
+            assert gone.json()["data"]["revokeToken"]["userErrors"] == []
+            refused = await alice.post("/graphql", json=QUERY, headers=bearer(bad))
+            assert refused.status_code == 401
+            assert await leaving.closed() == (FORBIDDEN, "The token is good no longer")
+            with pytest.raises(EOFError):
+                await events.next()
+            assert time.monotonic() - begun < 15
+            await staying.subscribe("b", "{ viewer { subject } }")
+            assert await staying.data("b") == {"viewer": {"subject": "alice"}}
+
+
+async def test_each_principal_has_a_budget_of_its_own_and_a_name_in_the_log(
+    started: Started, sqlite_url: str, token_of: Callable[..., Awaitable[tuple[str, int]]]
+) -> None:
+    server = started(database_url=sqlite_url, identity="tokens", cost_rate="1", cost_capacity="1000")
+    address = server.address()
+    (alice, _), (again, _), (bob, _) = await token_of("alice"), await token_of("alice"), await token_of("bob")
+    costly = {"query": "{ ledgers(first: 40) { nodes { id name } } }"}
+    async with httpx.AsyncClient(base_url=address) as client:
+        found = [
+            (await client.post("/graphql", json=costly, headers=bearer(one))).status_code for one in (alice, again, bob)
+        ]
+        assert found[0] == found[2] == 200
+        # what it did not cost is given back, so both tokens draw on what is left of one budget
+        left = [
+            (await client.post("/graphql", json={"query": "{ viewer { subject } }"}, headers=bearer(one))).headers
+            for one in (alice, again, bob)
+        ]
+        rest = [int(one["ratelimit"].partition("r=")[2].partition(";")[0]) for one in left]
+        assert rest[1] <= rest[0]
+
+    def names_told() -> list[str]:
+        return [line["principal"] for line in server.lines() if line.get("route") == "/graphql"]
+
+    server.process.wait_for(lambda: len(names_told()) == 6)
+    names = names_told()[-3:]
+    assert names[0] == names[1] != names[2]
+    assert "alice" not in server.output()
+    assert alice[4:] not in server.output()
+
+
+async def test_a_change_tells_by_which_token_it_came(
+    opened: Opened, token_of: Callable[..., Awaitable[tuple[str, int]]]
+) -> None:
+    text, _ = await token_of("alice")
+    async with opened(identity="tokens") as client:
+        ledger = await made(client, bearer(text))
+        read = "query($id: ID!) { ledger(id: $id) { changes { nodes { actor source { door token requestId } } } } }"
+        answer = await client.post("/graphql", json={"query": read, "variables": {"id": ledger}}, headers=bearer(text))
+        changes = answer.json()["data"]["ledger"]["changes"]["nodes"]
+        assert {change["actor"] for change in changes} == {"alice"}
+        assert {(one["source"]["door"], one["source"]["token"]) for one in changes} == {("graphql", text[4:12])}

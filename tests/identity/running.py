@@ -63,7 +63,7 @@ class Provider:
         return found
 
     def token(self, client: str = "robot", audience: str = AUDIENCE) -> str:
-        """An access token of a client for itself: robot (RS256), curve (ES256), unwanted (PS256), brief (one second)."""
+        """An access token of a client for itself: robot (RS256), curve (ES256), unwanted (PS256), brief (three seconds)."""
         form = {"grant_type": "client_credentials", "resource": audience}
         answer = httpx.post(f"{self.issuer}/token", data=form, auth=(client, SECRET))
         assert answer.status_code == 200, answer.text

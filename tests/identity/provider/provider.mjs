@@ -10,7 +10,7 @@ import { exportJWK, generateKeyPair } from 'jose';
 import { Provider } from 'oidc-provider';
 
 const SECRET = 'a-secret-that-lives-as-long-as-the-test';
-const BRIEF_SECONDS = 1;
+const BRIEF_SECONDS = 3;
 
 const ALGORITHM = 'access_token_alg';
 

@@ -1,0 +1,1 @@
+"""One ledger's content never reaches another ledger's people, by whatever they ask."""
