@@ -30,6 +30,7 @@ from graphql_api.http import health, static
 from graphql_api.http.authentication import Authentication
 from graphql_api.http.body_limit import BodyLimit
 from graphql_api.http.closing import closing_event
+from graphql_api.http.coded_tags import CodedTags
 from graphql_api.http.compression import compression
 from graphql_api.http.costs import subscriptions_limit
 from graphql_api.http.errors import HANDLERS
@@ -200,6 +201,7 @@ def _middleware(settings: Settings, tracing: Tracing | None) -> list[Middleware]
         Middleware(SecurityHeaders),
         Middleware(Guard, hosts=settings.allowed_hosts, origins=settings.cors_origins),
         Middleware(Authentication),
+        Middleware(CodedTags),
         compression(),
         Middleware(BodyLimit, most=settings.max_body_bytes, pause=settings.body_timeout),
     ]
