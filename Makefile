@@ -8,6 +8,8 @@ MAKEFLAGS += --no-builtin-rules
 BIN := .venv/bin
 # Arguments for the command a target runs: make test ARGS='-k money -x'
 ARGS ?=
+# Two processes, each with half of the tests in their order, so that each goes through the databases once.
+PARALLEL := --numprocesses 2 --dist worksteal
 
 .PHONY: help
 help: ## show this list
@@ -18,8 +20,8 @@ run: .venv/runtime.stamp ## start the ledger on SQLite at 127.0.0.1:8000
 	@EXPENSE_LOG_FORMAT=$${EXPENSE_LOG_FORMAT:-text} exec $(BIN)/expense serve $(ARGS)
 
 .PHONY: test
-test: .venv/dev.stamp services ## every test, on every engine, with coverage
-	$(BIN)/pytest --cov --cov-report=term --cov-report=xml $(ARGS)
+test: .venv/dev.stamp services ## every test, on every engine, with coverage, two at once (ARGS='-n 0' for one)
+	$(BIN)/pytest $(PARALLEL) --cov --cov-report=term --cov-report=xml $(ARGS)
 
 .PHONY: test-fast
 test-fast: .venv/dev.stamp ## the tests on SQLite only, without coverage

@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from graphql_api.budgets.store import BUDGET
 from graphql_api.cache.answers import Answers
@@ -214,4 +215,6 @@ def _middleware(settings: Settings, tracing: Tracing | None) -> list[Middleware]
             expose_headers=_EXPOSED,
         )
         layers.insert(3, cors)
+    if settings.trusted_proxies:
+        layers.insert(0, Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies))
     return layers

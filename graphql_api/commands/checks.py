@@ -39,6 +39,7 @@ class Check:
 async def examine() -> list[Check]:
     """Everything, in the order in which it is needed."""
     from graphql_api.commands.database_checks import database_checks
+    from graphql_api.commands.identity_checks import identity_check
 
     checks = [_python()]
     try:
@@ -56,6 +57,7 @@ async def examine() -> list[Check]:
     checks.append(await _redis(settings))
     if settings.otlp_endpoint is not None:
         checks.append(await _traces(settings.otlp_endpoint))
+    checks.append(await identity_check(settings))
     checks.append(_port(settings))
     return checks
 

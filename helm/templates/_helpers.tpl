@@ -44,12 +44,14 @@ capabilities: {drop: [ALL]}
 {{/* The service's environment: all that it reads, in one place for the server and its migration. */}}
 {{- define "expense.environment" -}}
 - {name: EXPENSE_HOST, value: 0.0.0.0}
+{{- if eq .Values.identity.mode "local" }}
+- {name: EXPENSE_INSECURE_BIND, value: "true"}
+{{- else }}
+- {name: EXPENSE_IDENTITY, value: {{ .Values.identity.mode }}}
+{{- end }}
 {{- if eq .Values.identity.mode "oidc" }}
-- {name: EXPENSE_IDENTITY, value: oidc}
 - {name: EXPENSE_OIDC_ISSUER, value: {{ .Values.identity.issuer | quote }}}
 - {name: EXPENSE_OIDC_AUDIENCE, value: {{ .Values.identity.audience | quote }}}
-{{- else }}
-- {name: EXPENSE_INSECURE_BIND, value: "true"}
 {{- end }}
 - {name: EXPENSE_PORT, value: "8000"}
 - {name: EXPENSE_WORKERS, value: {{ .Values.workers | quote }}}

@@ -139,6 +139,9 @@ def test_with_an_issuer_callers_say_who_they_are(render: Render) -> None:
     )
     assert 443 in _egress(manifests)
     assert 443 not in _egress(render())
+    by_token = {one["name"]: one.get("value") for one in server(render(identity__mode="tokens"))["env"]}
+    assert by_token["EXPENSE_IDENTITY"] == "tokens"
+    assert not {"EXPENSE_INSECURE_BIND", "EXPENSE_OIDC_ISSUER"} & set(by_token)
 
 
 def _egress(manifests: list[dict[str, Any]]) -> set[int]:

@@ -5,7 +5,11 @@ from pathlib import Path
 from graphql_api.database.schema import HEAD
 from tests.cli.support import DATA, Shell
 from tests.graphql.receiver import receiving
+from tests.identity.conftest import provider
+from tests.identity.running import AUDIENCE, Provider
 from tests.servers.ports import free_port
+
+__all__ = ["provider"]
 
 
 def checks(shell: Shell, *, code: int, **settings: str) -> dict[str, str]:
@@ -68,3 +72,15 @@ def test_doctor_reaches_the_receiver_of_traces(shell: Shell) -> None:
     assert checks(shell, code=0, EXPENSE_OTLP_ENDPOINT=receiver.address)["traces"] == "warn"
     assert checks(shell, code=1, EXPENSE_OTLP_ENDPOINT="127.0.0.1:4318")["settings"] == "fail"
     assert checks(shell, code=1, EXPENSE_OTLP_ENDPOINT=f"{receiver.address}/v1/traces")["settings"] == "fail"
+
+
+def test_doctor_asks_the_issuer_for_its_keys(shell: Shell, provider: Provider) -> None:
+    given = {"EXPENSE_IDENTITY": "oidc", "EXPENSE_OIDC_ISSUER": provider.issuer, "EXPENSE_OIDC_AUDIENCE": AUDIENCE}
+    assert checks(shell, code=0, **given)["identity"] == "ok"
+    assert checks(shell, code=0)["identity"] == "ok"
+    assert checks(shell, code=1, **given, EXPENSE_OIDC_ALGORITHMS="ES512")["identity"] == "fail"
+    away = {**given, "EXPENSE_OIDC_ISSUER": f"http://127.0.0.1:{free_port()}"}
+    ended = shell.run("doctor", EXPENSE_PORT=str(free_port()), **away)
+    assert ended.code == 1
+    assert "EXPENSE_OIDC_ISSUER" in ended.out
+    assert "ConnectError" in ended.out

@@ -15,7 +15,6 @@ from tests.servers.ports import LOOPBACK, free_port
 from tests.servers.process import ServerError, ServerProcess
 
 USER = "ledger"
-PORT_TRIES = 3
 
 
 class DatabaseServer(ABC):
@@ -60,20 +59,14 @@ class DatabaseServer(ABC):
         """
         if not self.data.exists():
             self._initialise()
-        tries = 1 if self.port else PORT_TRIES
-        for left in reversed(range(tries)):
-            self.port = self.port or free_port()
-            process = ServerProcess(self.name, self._command(), log=self._log)
-            self._process = process
-            try:
-                process.wait_for(self._answers)
-            except ServerError:
-                process.stop()
-                if not left:
-                    raise
-                self.port = 0
-            else:
-                return
+        self.port = self.port or free_port()
+        process = ServerProcess(self.name, self._command(), log=self._log)
+        self._process = process
+        try:
+            process.wait_for(self._answers)
+        except ServerError:
+            process.stop()
+            raise
 
     def stop(self) -> None:
         """Stop the server and remove its data."""

@@ -6,8 +6,6 @@ TESTS = """
     import pytest
     from tests.servers.outcomes import not_run
 
-    pytest_plugins = ["tests.servers.outcomes"]
-
     @pytest.fixture
     def server():
         not_run("the server is not installed")
@@ -24,14 +22,19 @@ TESTS = """
 """
 
 
+@pytest.mark.parametrize("workers", [0, 2])
 @pytest.mark.parametrize(
     ("ci", "status"),
     [("", pytest.ExitCode.OK), ("true", pytest.ExitCode.TESTS_FAILED)],
 )
-def test_outcome(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, ci: str, status: pytest.ExitCode) -> None:
+def test_outcome(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, ci: str, status: pytest.ExitCode, workers: int
+) -> None:
     monkeypatch.setenv("CI", ci)
+    monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)  # they run nothing that is measured
+    pytester.makeconftest('pytest_plugins = ["tests.servers.outcomes"]')
     pytester.makepyfile(TESTS)
-    result = pytester.runpytest_inprocess("-p", "no:cacheprovider")
+    result = pytester.runpytest_inprocess("-p", "no:cacheprovider", "-p", "no:schemathesis", "-n", str(workers))
     assert result.ret == status
     result.stdout.fnmatch_lines(
         [
