@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from graphql_api.budgets.store import BUDGET
 from graphql_api.cache.answers import Answers
@@ -30,6 +31,7 @@ from graphql_api.http import health, static
 from graphql_api.http.authentication import Authentication
 from graphql_api.http.body_limit import BodyLimit
 from graphql_api.http.closing import closing_event
+from graphql_api.http.coded_tags import CodedTags
 from graphql_api.http.compression import compression
 from graphql_api.http.costs import subscriptions_limit
 from graphql_api.http.errors import HANDLERS
@@ -200,6 +202,7 @@ def _middleware(settings: Settings, tracing: Tracing | None) -> list[Middleware]
         Middleware(SecurityHeaders),
         Middleware(Guard, hosts=settings.allowed_hosts, origins=settings.cors_origins),
         Middleware(Authentication),
+        Middleware(CodedTags),
         compression(),
         Middleware(BodyLimit, most=settings.max_body_bytes, pause=settings.body_timeout),
     ]
@@ -212,4 +215,6 @@ def _middleware(settings: Settings, tracing: Tracing | None) -> list[Middleware]
             expose_headers=_EXPOSED,
         )
         layers.insert(3, cors)
+    if settings.trusted_proxies:
+        layers.insert(0, Middleware(ProxyHeadersMiddleware, trusted_hosts=settings.trusted_proxies))
     return layers

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from ssl import SSLError
 from typing import Annotated, Literal
@@ -106,6 +106,16 @@ def _hosts(hosts: list[str]) -> list[str]:
     return hosts
 
 
+def _networks(networks: list[str]) -> list[str]:
+    for network in networks:
+        try:
+            ip_network(network)
+        except ValueError:
+            message = f"{network!r} is no address or network such as 10.0.0.0/16"
+            raise ValueError(message) from None
+    return networks
+
+
 def _issuer(address: str) -> str:
     if not is_fit_for_keys(address):
         message = (
@@ -204,6 +214,11 @@ class Settings(BaseSettings):
         default_factory=list,
         description="Names, separated by commas, under which this service is called, without port: example.org, "
         "*.example.org for all below it, * for any. IP addresses and localhost are always taken.",
+    )
+    trusted_proxies: Annotated[list[str], NoDecode, BeforeValidator(_list), AfterValidator(_networks)] = Field(
+        default_factory=list,
+        description="Addresses or networks, separated by commas, of proxies whose X-Forwarded-For is believed: it "
+        "tells the address that changes are said to come from.",
     )
     port: int = Field(8000, ge=0, le=65535, description="The port that the server listens on; 0 takes a free one.")
     workers: int = Field(1, ge=1, le=64, description="Processes that serve.")

@@ -58,7 +58,8 @@ def logging_config(level: str, style: str) -> dict[str, Any]:
         "root": {"handlers": ["stdout"], "level": "WARNING"},
         "loggers": {
             "graphql_api": {"level": level.upper()},
-            # what it tells of starting and stopping is told by the server module, once and not by each worker
-            "uvicorn": {"level": "INFO" if level == "debug" else "WARNING"},
+            # what it tells of starting and stopping is told by the server module, once and not by each worker; below
+            # a warning it tells each WebSocket's address too, with a query that may hold what is private
+            "uvicorn": {"level": "WARNING"},
         },
     }

@@ -9,10 +9,12 @@ from typing import Any
 
 import httpx
 import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
 
 from tests.graphql.api import Api
 from tests.graphql.conftest import migrated
-from tests.graphql.listening import SECONDS, event_stream, websocket
+from tests.graphql.listening import PROTOCOL, SECONDS, event_stream, websocket
 from tests.http.conftest import Started, started
 
 __all__ = ["started"]
@@ -298,8 +300,6 @@ async def test_at_shutdown_listeners_are_told_at_once(started: Started, tmp_path
 
 
 async def test_another_sites_page_opens_no_socket(server: str) -> None:
-    from websockets.exceptions import InvalidStatus  # noqa: PLC0415
-
     with pytest.raises(InvalidStatus):
         async with websocket(server, origin="https://evil.example"):
             pass
@@ -308,3 +308,14 @@ async def test_another_sites_page_opens_no_socket(server: str) -> None:
 async def _metrics(server: str) -> str:
     async with httpx.AsyncClient(base_url=server) as client:
         return (await client.get("/metrics")).text
+
+
+async def test_the_log_has_nothing_of_a_sockets_query(started: Started, tmp_path: Any) -> None:
+    running = started(database_url=f"sqlite+aiosqlite:///{tmp_path}/ledger.sqlite3", log_level="debug")
+    address = running.address()
+    async with connect(f"{address.replace('http', 'ws', 1)}/graphql?token=s3cret", subprotocols=[PROTOCOL]) as socket:
+        await socket.send('{"type": "connection_init"}')
+        assert "connection_ack" in str(await socket.recv())
+    with pytest.raises(InvalidStatus):
+        await connect(f"{address.replace('http', 'ws', 1)}/nowhere?token=s3cret")
+    assert "s3cret" not in running.output()

@@ -332,3 +332,27 @@ async def test_a_change_tells_by_which_token_it_came(
         changes = answer.json()["data"]["ledger"]["changes"]["nodes"]
         assert {change["actor"] for change in changes} == {"alice"}
         assert {(one["source"]["door"], one["source"]["token"]) for one in changes} == {("graphql", text[4:12])}
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "told"),
+    [
+        ([], "198.51.100.7", "127.0.0.1"),
+        (["10.0.0.0/8"], "198.51.100.7", "127.0.0.1"),
+        (["127.0.0.0/8"], "198.51.100.7", "198.51.100.7"),
+        # what the client itself has sent stands further left, and is not believed
+        (["127.0.0.0/8", "10.0.0.0/8"], "203.0.113.9, 198.51.100.7, 10.1.2.3", "198.51.100.7"),
+        (["127.0.0.1"], "", "127.0.0.1"),
+    ],
+)
+async def test_a_change_tells_the_address_that_a_trusted_proxy_tells(
+    opened: Opened, proxies: list[str], forwarded: str, told: str
+) -> None:
+    async with opened(trusted_proxies=proxies) as client:
+        headers = {"x-forwarded-for": forwarded} if forwarded else {}
+        tag = 'mutation { createTag(input: {name: "x"}) { userErrors { code } } }'
+        await client.post("/graphql", json={"query": tag}, headers=headers)
+        read = "{ ledger { changes(first: 100) { nodes { kind source { address } } } } }"
+        answer = await client.post("/graphql", json={"query": read})
+        nodes = answer.json()["data"]["ledger"]["changes"]["nodes"]
+        assert nodes[-1]["source"] == {"address": told}
