@@ -7,6 +7,7 @@ it has one form.
 
 from __future__ import annotations
 
+from asyncio import CancelledError, wait
 from typing import TYPE_CHECKING, Any
 
 from graphql import (
@@ -94,6 +95,12 @@ class Compiled:
         except GraphQLError as error:
             run.collected_errors.add(error, None)
             data = None
+        finally:
+            try:
+                await _settled(run)
+            finally:
+                if run.collected_errors.errors or run.background_futures:
+                    run.close()
         return run.build_response(data)  # type: ignore[return-value]  # nothing is delivered in parts
 
     def _form(self, run: Run) -> list[tuple[str, Step]] | None:
@@ -135,6 +142,17 @@ def compile_operation(
     found = _Directives()
     visit(document, found)
     return None if found.names - _CONDITIONS else Compiled(schema, document, operation)
+
+
+async def _settled(run: Run) -> None:
+    """Wait for resolvers that an error beside them has left: what they read from is closed after the answer."""
+    while left := [*run.background_futures]:
+        try:
+            await wait(left)
+        except CancelledError:
+            for one in left:
+                one.cancel()
+            raise
 
 
 class _Directives(Visitor):

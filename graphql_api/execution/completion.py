@@ -202,6 +202,7 @@ def _checked(kind: GraphQLObjectType, place: Place) -> Completion:
     def checked(run: Run, value: Any, path: Any) -> Any:
         verdict = is_type_of(value, None if alone else place.info(run, path))
         if verdict is not True and is_awaitable(verdict):
+            run.handed.append(verdict)
             return waited(run, verdict, value, path)
         if not verdict:
             raise invalid_return_type_error(kind, value, place.details)
@@ -232,6 +233,7 @@ def _abstract(kind: GraphQLAbstractType, place: Place) -> Completion:
         info = place.info(run, path)
         name = (kind.resolve_type or run.type_resolver)(value, info, kind)
         if type(name) is not str and is_awaitable(name):
+            run.handed.append(name)
             return waited(run, name, value, path, info)
         return make(run, name, value, path, info)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import CORO_CREATED, getcoroutinestate, iscoroutine
 from typing import TYPE_CHECKING, Any
 
 from graphql import Executor, GraphQLResolveInfo
@@ -17,8 +18,22 @@ if TYPE_CHECKING:
     from graphql import FieldNode, GraphQLField, GraphQLObjectType, GraphQLOutputType
     from graphql.execution.collect_fields import FieldDetailsList
 
-Run = Executor[Any]
-"""One execution: graphql-core's own state of it, its variables, context and errors."""
+
+class Run(Executor[Any]):
+    """One execution: graphql-core's own state of it, its variables, context and errors."""
+
+    def __init__(self, *given: Any) -> None:
+        """Take what graphql-core's takes."""
+        super().__init__(*given)
+        self.handed: list[Any] = []
+        """What was given to be awaited to coroutines that may be cancelled before they begin."""
+
+    def close(self) -> None:
+        """Close the coroutines that nobody has begun to await."""
+        for one in self.handed:
+            if iscoroutine(one) and getcoroutinestate(one) == CORO_CREATED:
+                one.close()
+
 
 Info = GraphQLResolveInfo[Any]
 """What a resolver is told."""
@@ -59,8 +74,21 @@ async def gathered(made: Any, waiting: list[Any]) -> Any:
     return made
 
 
-async def guarded(run: Run, value: Awaitable[Any], kind: GraphQLOutputType, place: Place, path: Path) -> Any:
+def guarded(run: Run, value: Awaitable[Any], kind: GraphQLOutputType, place: Place, path: Path) -> Awaitable[Any]:
     """A completed value, or None in its place if it fails and may be null."""
+    run.handed.append(value)
+    return _guarded(run, value, kind, place, path)
+
+
+def completed(
+    run: Run, value: Awaitable[Any], complete: Completion, kind: GraphQLOutputType, place: Place, path: Path
+) -> Awaitable[Any]:
+    """A value that is waited for, completed; None in its place if it fails and may be null."""
+    run.handed.append(value)
+    return _completed(run, value, complete, kind, place, path)
+
+
+async def _guarded(run: Run, value: Awaitable[Any], kind: GraphQLOutputType, place: Place, path: Path) -> Any:
     try:
         return await value
     except Exception as error:  # noqa: BLE001  whatever it is, it is told in the answer
@@ -68,10 +96,9 @@ async def guarded(run: Run, value: Awaitable[Any], kind: GraphQLOutputType, plac
         return None
 
 
-async def completed(
+async def _completed(
     run: Run, value: Awaitable[Any], complete: Completion, kind: GraphQLOutputType, place: Place, path: Path
 ) -> Any:
-    """A value that is waited for, completed; None in its place if it fails and may be null."""
     try:
         found = complete(run, await value, path)
         if type(found) not in PLAIN and is_awaitable(found):

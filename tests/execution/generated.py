@@ -108,7 +108,9 @@ class Writer:
         if self.random.random() < 0.5:
             value = self.random.choice(["true", "false"])
         else:
-            value = self.variable(*self.random.choice([("Boolean!", True), ("Boolean!", False), ("Boolean! = true", ...)]))
+            value = self.variable(
+                *self.random.choice([("Boolean!", True), ("Boolean!", False), ("Boolean! = true", ...)])
+            )
         return f" @{self.random.choice(['skip', 'include'])}(if: {value})"
 
     def variable(self, kind: str, value: Any) -> str:
@@ -122,7 +124,9 @@ class Writer:
         if self.random.random() < 0.3:
             named = get_named_type(kind)
             if named.name in {"Int", "String", "Boolean"} and not isinstance(kind, GraphQLList):
-                value = self.random.choice([{"Int": 3, "String": "text", "Boolean": True}[named.name], None, "wrong", ...])
+                value = self.random.choice(
+                    [{"Int": 3, "String": "text", "Boolean": True}[named.name], None, "wrong", ...]
+                )
                 return self.variable(str(kind), value)
         return self.literal(kind)
 

@@ -52,7 +52,7 @@ class Thing:
 def build() -> GraphQLSchema:
     """The schema with its resolvers."""
     fields = "\n".join(f"{name}{way}: {kind}" for name, kind in TYPES.items() for way in WAYS)
-    own = "echo(text: String = \"default\", point: Point, color: Color, up: Upper, must: Int! = 4): String"
+    own = 'echo(text: String = "default", point: Point, color: Color, up: Upper, must: Int! = 4): String'
     schema = build_schema(
         f"""
         scalar Upper
@@ -129,13 +129,14 @@ async def _fail(text: str) -> Any:
 async def _each(values: list[Any]) -> Any:
     for value in values:
         yield value
+    yield _soon(values[0])
 
 
 def _resolver(name: str, typed: str, way: str) -> Callable[..., Any]:
     def resolve(_source: Any, _info: Any) -> Any:
         value = _value(typed)
         many = isinstance(value, list)
-        return {
+        answers: dict[str, Callable[[], Any]] = {
             "Sync": lambda: value,
             "Async": lambda: _soon(value),
             "Null": lambda: None,
@@ -143,10 +144,13 @@ def _resolver(name: str, typed: str, way: str) -> Callable[..., Any]:
             "AsyncRaises": lambda: _fail(name),
             "AsyncNull": lambda: _soon(None),
             "Returned": lambda: Failure(f"returned {name}"),
-            "Mixed": lambda: [value[0], _soon(value[1]), None, _fail("entry"), Failure("one"), value[2]] if many else "none",
+            "Mixed": lambda: (
+                [value[0], _soon(value[1]), None, _fail("entry"), Failure("1"), value[2]] if many else "none"
+            ),
             "Wrong": lambda: [3, object] if many else {"no": "such"},
-            "Iterator": lambda: _each([*value, _soon(value[0])]) if many else _soon(Failure("awaited")),
-        }[way]()
+            "Iterator": lambda: _each(value) if many else _soon(Failure("awaited")),
+        }
+        return answers[way]()
 
     return resolve
 
