@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphql import ExecutionResult, execute
+from graphql.execution import ExecutionHooks
 
 from graphql_api.cache.answers import Made
 from graphql_api.http.graphql_errors import error_entries, retry_after
@@ -86,14 +87,20 @@ async def _execute(
 ) -> ExecutionResult:
     if document.ast is None:  # pragma: no cover  the caller has answered
         return ExecutionResult(None, list(document.errors))
+    settled = asyncio.Event()
     found = execute(
         schema,
         document.ast,
         context_value=context,
         variable_values=given.variables,
         operation_name=given.operation_name,
+        hooks=ExecutionHooks(async_work_finished=lambda _: settled.set()),
     )
-    return await found if inspect.isawaitable(found) else found
+    result: ExecutionResult = await found if inspect.isawaitable(found) else found
+    if any(error.path for error in result.errors or ()):
+        # resolvers beside a field that failed go on after the answer: none may read once the context is closed
+        await settled.wait()
+    return result
 
 
 async def _versions(context: Context) -> Mapping[int, int]:

@@ -76,6 +76,11 @@ def _without_first(lines: list[str], table: str) -> list[str]:
     return [*lines[: begin + 1], *lines[begin + 2 : -1], json.dumps(told)]
 
 
+def _first_twice(lines: list[str], table: str) -> list[str]:
+    begin = next(number for number, line in enumerate(lines) if line.startswith(f'{{"table":"{table}"')) + 1
+    return [*lines[: begin + 1], *lines[begin:]]
+
+
 @pytest.mark.parametrize(
     ("damage", "words"),
     [
@@ -89,7 +94,7 @@ def _without_first(lines: list[str], table: str) -> list[str]:
         (lambda lines: [*lines[:2], "{", *lines[2:]], "Line 3: this is not JSON"),
         (lambda lines: [*lines[:2], "[" * 100_000, *lines[2:]], "Line 3: this is not JSON"),
         (lambda lines: _without_first(lines, "changes"), "do not lead to their versions"),
-        (lambda lines: [*lines[:3], lines[2], *lines[3:]], "does not take a row"),
+        (lambda lines: _first_twice(lines, "changes"), "does not take a row"),
         (lambda _: [], "not a backup"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
