@@ -95,7 +95,7 @@ clean: ## remove what make made (the servers in .cache/ stay: make distclean)
 distclean: clean ## clean, and remove the servers and the image that make put in .cache/
 	tools/services remove
 
-include tools/infrastructure.mk tools/playground/playground.mk
+include tools/infrastructure.mk tools/delivery.mk tools/playground/playground.mk
 
 .venv/runtime.stamp: requirements.lock requirements-build.lock pyproject.toml tools/environment
 	@tools/environment runtime
