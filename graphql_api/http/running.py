@@ -44,12 +44,16 @@ class Priced:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a request asks for. `kind` is None where the document has no such operation: running it says so."""
+    """What a request asks for. `kind` is None where the document has no such operation: running it says so.
+
+    `label` stands for its name in metrics.
+    """
 
     document: Document
     given: GraphQLRequest
     priced: Priced | None
     kind: OperationType | None
+    label: str | None
 
 
 @dataclass(frozen=True, slots=True)
