@@ -1,5 +1,9 @@
 # What the workflows in .github/ run, included by the Makefile. What needs an AWS account says so.
 
+.PHONY: dashboards
+dashboards: .venv/dev.stamp ## write the chart's dashboards as tools/dashboards makes them
+	$(BIN)/python -m tools.dashboards write
+
 .PHONY: image-archive
 image-archive: image ## write the image to dist/image.tar, for a scanner
 	@tools/image archive
