@@ -104,7 +104,7 @@ run "roles_do_what_their_lists_name" {
   }
 
   assert {
-    condition     = { for attachment in aws_iam_role_policy_attachment.this : attachment.role => attachment.policy_arn } == {
+    condition = { for attachment in aws_iam_role_policy_attachment.this : attachment.role => attachment.policy_arn } == {
       for name in ["look", "plan"] : "expense-${name}" => "arn:aws:iam::aws:policy/ReadOnlyAccess"
     }
     error_message = "Managed policies go to the role that names them."
