@@ -85,6 +85,10 @@ test-faults: .venv/dev.stamp services ## kill, starve and soak real servers (ARG
 test-chart: .venv/dev.stamp ## render the chart, and start the service with what it renders (builds Helm, minutes, once)
 	$(BIN)/pytest tests/chart $(ARGS)
 
+.PHONY: test-cluster
+test-cluster: .venv/dev.stamp ## install, upgrade and take back the chart on a real control plane (builds it, minutes, once)
+	$(BIN)/pytest tests/cluster $(ARGS)
+
 .PHONY: clean
 clean: ## remove what make made (the servers in .cache/ stay: make distclean)
 	rm -rf .venv .tools/uv-* .coverage .coverage.* coverage.xml htmlcov .hypothesis \
