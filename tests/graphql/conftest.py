@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from graphql_api.app import create_app, open_database
+from graphql_api.app import create_app
 from graphql_api.database.schema import migrate
 from graphql_api.settings import Settings
+from graphql_api.stores import open_database
 from tests.graphql.api import Api
 from tests.servers.variants import Variant, fresh_database
 

@@ -5,13 +5,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graphql_api.app import KINDS
 from graphql_api.database.database import Database
 from graphql_api.database.schema import migrate
 from graphql_api.database.shelf import ensure_default_ledger
 from graphql_api.database.states import Range, SortKey, everything, page
 from graphql_api.database.writer import Envelope
 from graphql_api.ledgers.principal import FIRST_LEDGER
+from graphql_api.stores import KINDS
 from graphql_api.telemetry.metrics import WriteMetrics
 from graphql_api.transactions.model import Transaction
 from graphql_api.transactions.store import TRANSACTION
