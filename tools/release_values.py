@@ -30,6 +30,7 @@ def values(image: str, edge: dict[str, Any], secrets: dict[str, Any]) -> dict[st
             "securityGroup": _output(edge, "security_group_id"),
             "accessLogsBucket": _output(edge, "access_log_bucket_name"),
         },
+        "database": {"authorities": "rds-authorities"},
         "secrets": {
             "store": {"name": "aws"},
             "remote": {"database": names["database-url"], "redis": names["redis-url"]},
