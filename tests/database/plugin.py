@@ -18,6 +18,7 @@ from graphql_api.ledgers.model import Ledger
 from graphql_api.members.store import MEMBER
 from graphql_api.tags.store import TAG
 from graphql_api.transactions.store import TRANSACTION
+from tests.servers.memory import memory_folder
 from tests.servers.variants import Variant, fresh_database
 
 KINDS = (TRANSACTION, CATEGORY, TAG, BUDGET, MEMBER)
@@ -77,7 +78,7 @@ def _variant_of(item: pytest.Item) -> str | None:
 @pytest.fixture(scope="session")
 def migrated_url(variant: Variant) -> Iterator[str]:
     """The address of a database with the ledger's tables, shared by the tests of one engine and driver."""
-    with fresh_database(variant) as url:
+    with fresh_database(variant, memory_folder()) as url:
         asyncio.run(_migrate(url))
         yield url
 

@@ -14,6 +14,7 @@ from graphql_api.database.schema import migrate
 from graphql_api.settings import Settings
 from graphql_api.stores import open_database
 from tests.graphql.api import Api
+from tests.servers.memory import memory_folder
 from tests.servers.variants import Variant, fresh_database
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def secret(text: str) -> SecretStr:
 @pytest.fixture(scope="session")
 async def http(variant: Variant) -> AsyncIterator[httpx.AsyncClient]:
     """A client of an application on the database, shared by the session."""
-    with fresh_database(variant) as url:
+    with fresh_database(variant, memory_folder()) as url:
         async with serving(await migrated(url)) as client:
             yield client
 

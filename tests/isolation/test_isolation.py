@@ -19,6 +19,7 @@ from tests.graphql.conftest import migrated
 from tests.hypotheses import examples
 from tests.isolation.operations import Operations
 from tests.isolation.tenants import ANNA, EVE, Tenants, serving
+from tests.servers.memory import memory_folder
 from tests.servers.variants import Variant, fresh_database
 
 pytestmark = [
@@ -46,7 +47,7 @@ def collected() -> Iterator[None]:
 async def tenants(request: pytest.FixtureRequest, variant: Variant) -> AsyncIterator[Tenants]:
     """Two people of one service, which keeps answers in memory, or in Redis too."""
     redis = {"redis_url": request.getfixturevalue("redis_url")} if request.param == "redis" else {}
-    with fresh_database(variant) as url:
+    with fresh_database(variant, memory_folder()) as url:
         async for found in opened(await migrated(url, access_log=False, **redis)):
             yield found
 
@@ -192,7 +193,7 @@ async def test_without_a_check_the_generator_finds_it(
     breaking: Breaking, variant: Variant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     breaking(monkeypatch)
-    with fresh_database(variant) as url:
+    with fresh_database(variant, memory_folder()) as url:
         async for tenants in opened(await migrated(url, access_log=False)):
             assert await intrude(tenants, examples(40))
 
@@ -200,7 +201,7 @@ async def test_without_a_check_the_generator_finds_it(
 async def test_without_the_writers_check_a_stranger_writes(variant: Variant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("graphql_api.database.writer._role", lambda *_: Role.OWNER)
     without_the_join(monkeypatch)
-    with fresh_database(variant) as url:
+    with fresh_database(variant, memory_folder()) as url:
         async for tenants in opened(await migrated(url, access_log=False)):
             before = await tenants.version()
             operations = Operations(GRAPHQL_SCHEMA, tenants.pool(), SEED + 2)

@@ -10,6 +10,7 @@ import pytest
 
 from tests.servers.database import DatabaseServer
 from tests.servers.mariadb import MariaDBServer
+from tests.servers.memory import memory_folder
 from tests.servers.mysql import MySQLServer
 from tests.servers.redis import RedisServer
 from tests.servers.variants import SERVERS_OF, Variant, fresh_database
@@ -100,7 +101,7 @@ def variant(request: pytest.FixtureRequest) -> Variant:
 @pytest.fixture
 def database_url(variant: Variant) -> Iterator[str]:
     """SQLAlchemy's URL of an empty database that only this test uses."""
-    with fresh_database(variant) as url:
+    with fresh_database(variant, memory_folder()) as url:
         yield url
 
 
