@@ -53,10 +53,10 @@ def tree(spans: list[Span]) -> dict[str, str]:
 
 
 async def test_a_request_is_a_trace_down_to_sql_and_redis(
-    started: Started, database_url: str, redis_url: str, receiver: Receiver
+    started: Started, prepared_url: str, redis_url: str, receiver: Receiver
 ) -> None:
-    await migrated(database_url)
-    server = started(database_url=database_url, redis_url=redis_url, otlp_endpoint=receiver.address)
+    await migrated(prepared_url)
+    server = started(database_url=prepared_url, redis_url=redis_url, otlp_endpoint=receiver.address)
     address = server.address()
     async with httpx.AsyncClient(base_url=address, timeout=30) as client:
         api = Api(client)
@@ -113,9 +113,9 @@ async def test_a_request_is_a_trace_down_to_sql_and_redis(
     assert not [span for span in receiver.spans if span.status.code == Status.STATUS_CODE_ERROR]
 
 
-async def test_a_receiver_that_is_away_costs_nothing(started: Started, database_url: str) -> None:
-    await migrated(database_url)
-    server = started(database_url=database_url, otlp_endpoint=f"http://{LOOPBACK}:{free_port()}")
+async def test_a_receiver_that_is_away_costs_nothing(started: Started, prepared_url: str) -> None:
+    await migrated(prepared_url)
+    server = started(database_url=prepared_url, otlp_endpoint=f"http://{LOOPBACK}:{free_port()}")
     address = server.address()
     async with httpx.AsyncClient(base_url=address, timeout=30) as client:
         for _ in range(5):
