@@ -163,6 +163,7 @@ async def write_all(api: Api) -> AsyncIterator[dict[str, str]]:
         yield ids
 
 
+@pytest.mark.each_engine
 async def test_after_every_write_every_answer_is_that_of_no_cache(pair: Pair) -> None:
     many = "query($ids: [ID!]!) { nodes(ids: $ids) { " + NODE + " } }"
     past = "query($ledger: ID!, $asOf: AsOf) { ledger(id: $ledger, asOf: $asOf) { name transactions { nodes { merchant tags { name } } } changes { totalCount } } }"

@@ -22,6 +22,7 @@ from tests.isolation.tenants import ANNA, EVE, Tenants, serving
 
 pytestmark = [
     pytest.mark.anyio,
+    pytest.mark.each_engine,
     # graphql-core starts what stands beside a failed field and drops what that was to await
     pytest.mark.filterwarnings("ignore:coroutine .* was never awaited:RuntimeWarning"),
 ]
