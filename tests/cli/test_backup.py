@@ -37,6 +37,7 @@ def third_url(variant: Variant) -> Iterator[str]:
         yield url
 
 
+@pytest.mark.each_engine
 def test_every_engine_takes_back_what_another_wrote(database_shell: Shell, other: str, third_url: str) -> None:
     shell = database_shell
     shell.run("migrate")

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from graphql_api.app import create_app
-from graphql_api.database.schema import migrate
+from graphql_api.database.schema import HEAD, current_revision, migrate
 from graphql_api.settings import Settings
 from graphql_api.stores import open_database
 from tests.graphql.api import Api
@@ -39,10 +39,11 @@ async def serving(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def migrated(url: str, **others: Any) -> Settings:
-    """Settings with a database that has its schema."""
+    """Settings with a database that has its schema; an empty one gets it."""
     settings = Settings(database_url=secret(url), **others)
     database = open_database(settings)
-    await migrate(database.engines.write)
+    if await current_revision(database.engines.read) != HEAD:
+        await migrate(database.engines.write)
     await database.close()
     return settings
 

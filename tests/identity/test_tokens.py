@@ -35,8 +35,8 @@ REVOKE = "mutation($id: ID!) { revokeToken(input: {id: $id}) { token { revokedAt
 
 
 @pytest.fixture
-async def settings(database_url: str) -> Settings:
-    return await migrated(database_url, identity="tokens")
+async def settings(prepared_url: str) -> Settings:
+    return await migrated(prepared_url, identity="tokens")
 
 
 @pytest.fixture

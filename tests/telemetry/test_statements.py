@@ -7,7 +7,6 @@ from prometheus_client import REGISTRY
 from pydantic import SecretStr
 
 from graphql_api.database.database import Database
-from graphql_api.database.schema import migrate
 from graphql_api.database.shelf import ensure_default_ledger
 from graphql_api.database.writer import Envelope
 from graphql_api.ledgers.errors import Refused
@@ -25,9 +24,8 @@ AMOUNT = "expense_transaction_amount_total"
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    found = open_database(Settings(database_url=SecretStr(database_url)))
-    await migrate(found.engines.write)
+async def database(prepared_url: str) -> AsyncIterator[Database]:
+    found = open_database(Settings(database_url=SecretStr(prepared_url)))
     await ensure_default_ledger(found.engines.write, "test", "USD")
     yield found
     await found.close()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graphql_api.database.database import Database
-from graphql_api.database.schema import migrate
+from graphql_api.database.schema import HEAD, current_revision, migrate
 from graphql_api.database.shelf import ensure_default_ledger
 from graphql_api.database.states import Range, SortKey, everything, page
 from graphql_api.database.writer import Envelope
@@ -95,7 +95,8 @@ async def opened(url: str) -> AsyncIterator[Books]:
     """An empty database with its schema and first ledger."""
     database = Database(url, KINDS, WriteMetrics())
     try:
-        await migrate(database.engines.write)
+        if await current_revision(database.engines.read) != HEAD:
+            await migrate(database.engines.write)
         await ensure_default_ledger(database.engines.write, "test", "USD")
         yield Books(database)
     finally:
