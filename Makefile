@@ -85,6 +85,10 @@ test-faults: .venv/dev.stamp services ## kill, starve and soak real servers (ARG
 test-chart: .venv/dev.stamp ## render the chart, and start the service with what it renders (builds Helm, minutes, once)
 	$(BIN)/pytest tests/chart $(ARGS)
 
+.PHONY: test-cluster
+test-cluster: .venv/dev.stamp ## install, upgrade and take back the chart on a real control plane (builds it, minutes, once)
+	$(BIN)/pytest tests/cluster $(ARGS)
+
 .PHONY: clean
 clean: ## remove what make made (the servers in .cache/ stay: make distclean)
 	rm -rf .venv .tools/uv-* .coverage .coverage.* coverage.xml htmlcov .hypothesis \
@@ -95,7 +99,7 @@ clean: ## remove what make made (the servers in .cache/ stay: make distclean)
 distclean: clean ## clean, and remove the servers and the image that make put in .cache/
 	tools/services remove
 
-include tools/infrastructure.mk tools/playground/playground.mk
+include tools/infrastructure.mk tools/delivery.mk tools/playground/playground.mk
 
 .venv/runtime.stamp: requirements.lock requirements-build.lock pyproject.toml tools/environment
 	@tools/environment runtime

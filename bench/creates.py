@@ -18,11 +18,11 @@ from bench.databases import prepare, running, variant, versions
 from bench.drafts import draft
 from bench.driver import DriverWriters, driver_writers
 from bench.results import Goal, Result, compared
-from graphql_api.app import open_database
 from graphql_api.database.database import Database
 from graphql_api.database.writer import Envelope
 from graphql_api.ledgers.principal import LOCAL
 from graphql_api.settings import Settings
+from graphql_api.stores import open_database
 from graphql_api.telemetry.metrics import WriteMetrics
 from graphql_api.transactions.service import Create, single
 from tests.servers.outcomes import NotRun

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from graphql_api.app import open_database
 from graphql_api.database.schema import migrate
 from graphql_api.database.shelf import ensure_default_ledger
 from graphql_api.ledgers.principal import LOCAL
 from graphql_api.settings import Settings
+from graphql_api.stores import open_database
 from tests.servers.database import DatabaseServer
 from tests.servers.mariadb import MariaDBServer
 from tests.servers.mysql import MySQLServer

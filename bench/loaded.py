@@ -15,12 +15,12 @@ from bench.databases import prepare, running, variant, versions
 from bench.large import CATEGORIES, LargeLedger, Loaded, create_indexes, drop_indexes, load_rows, sum_up
 from bench.results import Result
 from bench.size import Size
-from graphql_api.app import open_database
 from graphql_api.categories.service import create_category
 from graphql_api.database.database import Database
 from graphql_api.database.writer import Envelope
 from graphql_api.ledgers.principal import LOCAL
 from graphql_api.settings import Settings
+from graphql_api.stores import open_database
 from tests.servers.outcomes import NotRun
 from tests.servers.variants import Variant, fresh_database
 

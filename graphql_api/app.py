@@ -12,7 +12,6 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from graphql_api.budgets.store import BUDGET
 from graphql_api.cache.answers import Answers
 from graphql_api.cache.bucket import open_buckets
 from graphql_api.cache.build import build_digest
@@ -23,8 +22,6 @@ from graphql_api.cache.results import Results
 from graphql_api.cache.shared import Shared
 from graphql_api.cache.versions import open_versions
 from graphql_api.cache.wakeups import Announcing, Wakeups
-from graphql_api.categories.store import CATEGORY
-from graphql_api.database.database import Database
 from graphql_api.database.schema import check_revision
 from graphql_api.database.shelf import ensure_default_ledger
 from graphql_api.http import health, static
@@ -44,14 +41,10 @@ from graphql_api.http.rest import rest_routes
 from graphql_api.http.subscribing import OpenSubscriptions
 from graphql_api.identity.opening import open_callers
 from graphql_api.ledgers.principal import LOCAL, NOBODY
-from graphql_api.members.store import MEMBER
-from graphql_api.tags.store import TAG
+from graphql_api.stores import open_database
 from graphql_api.telemetry.exposition import MetricsEndpoint
 from graphql_api.telemetry.metrics import WriteMetrics
-from graphql_api.telemetry.statements import watch
 from graphql_api.telemetry.tracing import Tracing
-from graphql_api.transactions.metrics import TransactionTally
-from graphql_api.transactions.store import TRANSACTION
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -59,11 +52,9 @@ if TYPE_CHECKING:
     from redis.asyncio import Redis
     from starlette.routing import BaseRoute
 
-    from graphql_api.database.writer import Observer
+    from graphql_api.database.database import Database
     from graphql_api.http.state import State
     from graphql_api.settings import Settings
-
-KINDS = (TRANSACTION, CATEGORY, TAG, BUDGET, MEMBER)
 
 ENTITIES_SHARE = 4
 """Entities have this part of the cache's bytes, answers the rest."""
@@ -89,24 +80,6 @@ _EXPOSED = (
     "Retry-After",
     "X-Request-Id",
 )
-
-
-def open_database(
-    settings: Settings, observer: Observer | None = None, *, statement_seconds: float | None = None
-) -> Database:
-    """The database that the settings name; nothing connects yet. `statement_seconds` bounds each read there."""
-    database = Database(
-        settings.database_url.get_secret_value(),
-        KINDS,
-        observer or WriteMetrics(),
-        pool_size=settings.database_pool_size,
-        pool_timeout=settings.database_pool_timeout,
-        statement_seconds=statement_seconds,
-        tally=TransactionTally,
-    )
-    watch(database.engines.read.sync_engine, "read")
-    watch(database.engines.write.sync_engine, "write")
-    return database
 
 
 def create_app(settings: Settings) -> Starlette:

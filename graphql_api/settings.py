@@ -288,6 +288,12 @@ class Settings(BaseSettings):
     log_format: Literal["json", "text"] = Field("json", description="JSON for machines, text for a terminal.")
     access_log: bool = Field(default=True, description="Log each request; errors are logged in any case.")
 
+    metrics_operations: int = Field(
+        100,
+        ge=0,
+        le=10_000,
+        description="Most operation names that are labels of metrics in each worker; the others are counted together.",
+    )
     otlp_endpoint: Annotated[str, AfterValidator(_otlp_endpoint)] | None = Field(
         None,
         description="Where traces are sent by OTLP over HTTP, such as http://127.0.0.1:4318; none are made if empty.",

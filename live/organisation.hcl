@@ -12,8 +12,8 @@ locals {
   }
 
   # Role that Terragrunt assumes in each account; AWS Organizations makes this one in the accounts it
-  # creates. Empty: use the credentials at hand (then run each account from its own folder).
-  deployment_role = "OrganizationAccountAccessRole"
+  # creates. Empty: use the credentials at hand (then run each account from its own folder), as workflows do.
+  deployment_role = get_env("EXPENSE_DEPLOYMENT_ROLE", "OrganizationAccountAccessRole")
 
   # Role of the people who operate the clusters, in each account. With IAM Identity Center it is
   # `aws-reserved/sso.amazonaws.com/AWSReservedSSO_...`.

@@ -11,6 +11,8 @@ from contextvars import Context
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from prometheus_client import Counter
+
 from graphql_api.ledgers.errors import Unavailable
 from graphql_api.telemetry.tracing import traced_context
 
@@ -22,6 +24,9 @@ V = TypeVar("V")
 
 PATIENCE = 0.25
 """Seconds after which a read that has not ended holds up the next one no longer."""
+
+_ASKED = Counter("expense_coalesced_requests", "Callers that asked for a value by a shared read.", ("content",))
+_SENT = Counter("expense_coalesced_reads", "Reads that were sent for them.", ("content",))
 
 _CLOSING = "The service is shutting down; nothing was changed. Try again."
 
@@ -55,10 +60,17 @@ class Coalesced(Generic[K, V]):
     """
 
     def __init__(
-        self, read: Callable[[list[K]], Awaitable[Mapping[K, V]]], *, most: float, patience: float = PATIENCE
+        self,
+        read: Callable[[list[K]], Awaitable[Mapping[K, V]]],
+        *,
+        content: str,
+        most: float,
+        patience: float = PATIENCE,
     ) -> None:
-        """Begin with nothing asked for."""
+        """Begin with nothing asked for; `content` is what metrics call that which is read."""
         self._read = read
+        self._asked = _ASKED.labels(content)
+        self._sent = _SENT.labels(content)
         self._most = most
         self._patience = patience
         self._next: _Batch[K, V] | None = None
@@ -76,6 +88,7 @@ class Coalesced(Generic[K, V]):
         waiter: asyncio.Future[Mapping[K, V]] = asyncio.get_running_loop().create_future()
         self._next.keys.update(dict.fromkeys(keys))
         self._next.waiters.append(waiter)
+        self._asked.inc()
         if self._sender is None:
             self._start()
         return await waiter
@@ -118,6 +131,7 @@ class Coalesced(Generic[K, V]):
             self._start()
 
     async def _send(self, batch: _Batch[K, V]) -> None:
+        self._sent.inc()
         try:
             async with asyncio.timeout(self._most):
                 found = await self._read(list(batch.keys))

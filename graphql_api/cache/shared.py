@@ -49,7 +49,9 @@ class Shared:
         self._redis = redis
         self._build = build
         self._breaker = Breaker()
-        self._reads: Coalesced[bytes, bytes] = Coalesced(self._read, most=2 * TIMEOUT, patience=TIMEOUT)
+        self._reads: Coalesced[bytes, bytes] = Coalesced(
+            self._read, content="redis", most=2 * TIMEOUT, patience=TIMEOUT
+        )
         self._waiting: dict[bytes, bytes] = {}
         self._waiting_bytes = 0
         self._sender: asyncio.Task[None] | None = None

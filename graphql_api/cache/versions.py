@@ -25,4 +25,4 @@ def open_versions(database: Database, *, most: float) -> Versions:
         async with database.snapshot() as snapshot:
             return await read_seen(snapshot, wanted)
 
-    return Coalesced(read, most=most)
+    return Coalesced(read, content="versions", most=most)

@@ -6,7 +6,6 @@ import gzip
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from graphql_api.app import open_database
 from graphql_api.commands.console import progress, say, say_json
 from graphql_api.commands.files import whole_file
 from graphql_api.commands.opening import run
@@ -14,6 +13,7 @@ from graphql_api.database.backup import count_rows, dump, restore, snapshot
 from graphql_api.database.schema import check_revision
 from graphql_api.ledgers.errors import Code, Refused
 from graphql_api.settings import Settings
+from graphql_api.stores import open_database
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, insert, select, text
 
-from graphql_api.app import open_database
 from graphql_api.commands.checks import Check, outage
 from graphql_api.database.engine import outages_told
 from graphql_api.database.schema import HEAD, SchemaMismatch, check_revision
 from graphql_api.database.tables import idempotency_keys, ledgers
 from graphql_api.ledgers import calendar
 from graphql_api.ledgers.errors import LedgerError, Unavailable
+from graphql_api.stores import open_database
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine

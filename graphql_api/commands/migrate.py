@@ -30,11 +30,11 @@ def migrate(to: To = "head", yes: Yes = False, as_json: Json = False) -> None:
 async def _migrate(to: str, *, yes: bool) -> tuple[str | None, str | None]:
     from alembic.util import CommandError
 
-    from graphql_api.app import open_database
     from graphql_api.database.schema import current_revision
     from graphql_api.database.schema import migrate as move
     from graphql_api.ledgers.errors import Code, Refused
     from graphql_api.settings import Settings
+    from graphql_api.stores import open_database
 
     if to not in ("head", "base") and not re.fullmatch(r"\d{4}", to):
         raise Refused.because(Code.INVALID, "--to takes a revision of four digits, head, or base.", "to")

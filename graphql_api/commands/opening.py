@@ -26,10 +26,10 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Database]:
     """The database that the settings name. SQLite, which nobody else migrates, gets its schema here."""
-    from graphql_api.app import open_database
     from graphql_api.database.schema import HEAD, check_revision, current_revision, migrate
     from graphql_api.database.shelf import ensure_default_ledger
     from graphql_api.ledgers.principal import LOCAL
+    from graphql_api.stores import open_database
 
     database = open_database(settings)
     try:

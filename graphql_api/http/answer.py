@@ -10,6 +10,7 @@ from starlette.responses import Response
 from graphql_api.http.entity_tag import is_known, weak
 from graphql_api.http.running import to_json
 from graphql_api.ledgers.ids import GlobalId
+from graphql_api.telemetry.operations import failed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,6 +71,7 @@ def refusal(error: GraphQLRequestError, media: str) -> Response:
 
 def refusal_entry(error: GraphQLRequestError) -> dict[str, Any]:
     """The entry of `errors`."""
+    failed(error.code)
     return {"message": error.message, "extensions": {"code": error.code, **error.extensions}}
 
 

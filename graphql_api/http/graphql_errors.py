@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from graphql import GraphQLError
 
 from graphql_api.ledgers.errors import OutcomeUnknown, Refused, Unavailable
+from graphql_api.telemetry.operations import failed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -75,4 +76,5 @@ def _entry(error: GraphQLError, code: str) -> dict[str, Any]:
         entry["message"] = f"Something went wrong on our side; the log has it as {error_id}."
         extensions |= {"code": "INTERNAL_SERVER_ERROR", "errorId": error_id}
     entry["extensions"] = extensions
+    failed(extensions["code"])
     return entry

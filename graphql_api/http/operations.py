@@ -17,12 +17,15 @@ from graphql_api.http.deadline import SETTING, overtime
 from graphql_api.http.footprints import Reads, reads_of
 from graphql_api.http.graphql_errors import GraphQLRequestError
 from graphql_api.http.json_text import canonical_json
+from graphql_api.http.measuring import begun, refusals
 from graphql_api.http.persisted import Persisted
 from graphql_api.http.principal import principal_of
 from graphql_api.http.running import GraphQLRequest, Operation, Priced, run
 from graphql_api.http.schema import GRAPHQL_SCHEMA, NODES
 from graphql_api.http.spending import charged
 from graphql_api.ledgers.principal import LOCAL
+from graphql_api.telemetry.context import annotate
+from graphql_api.telemetry.operations import ERRORS, OK, TIMEOUT, OperationNames, refused
 from graphql_api.telemetry.tracing import span
 
 if TYPE_CHECKING:
@@ -59,6 +62,7 @@ class Operations:
         self._timeout = settings.request_timeout
         self._limits = limits_of(settings)
         self._persisted = Persisted(settings)
+        self._names = OperationNames(settings.metrics_operations, self._persisted.names)
         suggest_names(allowed=settings.introspection)
         self.documents = Documents(
             GRAPHQL_SCHEMA,
@@ -70,13 +74,19 @@ class Operations:
 
     async def prepare(self, connection: HTTPConnection, sent: dict[str, Any]) -> Operation:
         """The operation that a request asks for. Raises `GraphQLRequestError`, and `Invalid` for what cannot run."""
-        given = _parameters(await self._persisted.resolve(sent, connection.state.sent_documents))
-        document = self.documents.get(given.query)
-        if document.ast is None:
-            raise Invalid(document.errors, document.code)
+        try:
+            given = _parameters(await self._persisted.resolve(sent, connection.state.sent_documents))
+            document = self._valid(given.query)
+            priced = self._priced(document, given)
+        except (Invalid, GraphQLRequestError):
+            refused()
+            raise
         node = document.operation(given.operation_name)
-        kind = None if node is None else node.operation
-        return Operation(document, given, self._priced(document, given), kind)
+        if node is None:
+            return Operation(document, given, priced, None, None)
+        name = None if node.name is None else node.name.value
+        annotate(operation=name, operation_type=node.operation.value)
+        return Operation(document, given, priced, node.operation, self._names.label(name))
 
     async def make(self, connection: HTTPConnection, operation: Operation) -> tuple[Made, Receipt | None]:
         """Run a query or a mutation, or take the answer that is kept. Raises `GraphQLRequestError`."""
@@ -85,7 +95,9 @@ class Operations:
             message = "A subscription is opened by WebSocket (graphql-transport-ws) or with Accept: text/event-stream."
             raise GraphQLRequestError(400, message)
         principal = principal_of(connection)
-        receipt = await charged(connection, 0 if priced is None else priced.cost)
+        running = begun(operation)
+        with refusals(running):
+            receipt = await charged(connection, 0 if priced is None else priced.cost)
         state = connection.state
 
         def make() -> Coroutine[Any, Any, Made]:
@@ -98,11 +110,19 @@ class Operations:
                 with _span(operation):
                     made = await (make() if wanted is None else state.answers.get(wanted, make))
         except TimeoutError:
+            running.ended(TIMEOUT)
             told = {"limit": "requestTime", "most": self._timeout, "setting": SETTING}
             raise GraphQLRequestError(504, overtime(self._timeout), "TIMEOUT", told) from None
+        running.ended(OK if made.trouble is None else ERRORS)
         if receipt is not None and made.data is not None:
             await receipt.settle(made.cost)
         return made, receipt
+
+    def _valid(self, query: str) -> Document:
+        document = self.documents.get(query)
+        if document.ast is None:
+            raise Invalid(document.errors, document.code)
+        return document
 
     def _priced(self, document: Document, given: GraphQLRequest) -> Priced | None:
         plan = self.documents.plan(document, given.operation_name)

@@ -11,12 +11,13 @@ import hashlib
 import json
 from typing import TYPE_CHECKING, Any
 
-from graphql import GraphQLError, parse
+from graphql import GraphQLError, OperationDefinitionNode, parse
 
 from graphql_api.http.graphql_errors import GraphQLRequestError
 from graphql_api.ledgers.errors import LedgerError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from graphql_api.cache.documents import SentDocuments
@@ -41,6 +42,9 @@ class Persisted:
         path = settings.trusted_documents
         self._trusted = {} if path is None else read_manifest(path)
         self._texts = frozenset(self._trusted.values())
+        documents = self._trusted.values() if self._only_trusted else ()
+        self.names = frozenset(name for text in documents for name in _names(text))
+        """Of operations, where no others are run."""
 
     async def resolve(self, given: dict[str, Any], sent: SentDocuments) -> dict[str, Any]:
         """The parameters with `query` filled in. Raises `GraphQLRequestError`."""
@@ -124,6 +128,12 @@ def read_manifest(path: Path) -> dict[str, str]:
             raise ManifestError(f"EXPENSE_TRUSTED_DOCUMENTS: document {name}: {error.message}") from error
         documents[name.removeprefix(_SHA256)] = text
     return documents
+
+
+def _names(text: str) -> Iterator[str]:
+    for node in parse(text).definitions:
+        if isinstance(node, OperationDefinitionNode) and node.name is not None:
+            yield node.name.value
 
 
 def _is_digest(text: str) -> bool:

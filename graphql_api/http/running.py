@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphql import ExecutionResult, execute
+from graphql.execution import ExecutionHooks
 
 from graphql_api.cache.answers import Made
 from graphql_api.http.graphql_errors import error_entries, retry_after
 from graphql_api.ledgers.errors import LedgerError
-from graphql_api.telemetry.operations import executed
+from graphql_api.telemetry.execution import executed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,12 +46,16 @@ class Priced:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a request asks for. `kind` is None where the document has no such operation: running it says so."""
+    """What a request asks for. `kind` is None where the document has no such operation: running it says so.
+
+    `label` stands for its name in metrics.
+    """
 
     document: Document
     given: GraphQLRequest
     priced: Priced | None
     kind: OperationType | None
+    label: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +96,24 @@ async def _execute(
     document, given = operation.document, operation.given
     if document.ast is None:  # pragma: no cover  the caller has answered
         return ExecutionResult(None, list(document.errors))
-    result = None if compiled is None else await compiled.execute(context, given.variables)
-    executed(is_compiled=result is not None)
-    if result is not None:
-        return result
+    made = None if compiled is None else await compiled.execute(context, given.variables)
+    executed(is_compiled=made is not None)
+    if made is not None:
+        return made
+    settled = asyncio.Event()
     found = execute(
         schema,
         document.ast,
         context_value=context,
         variable_values=given.variables,
         operation_name=given.operation_name,
+        hooks=ExecutionHooks(async_work_finished=lambda _: settled.set()),
     )
-    return await found if inspect.isawaitable(found) else found
+    result: ExecutionResult = await found if inspect.isawaitable(found) else found
+    if any(error.path for error in result.errors or ()):
+        # resolvers beside a field that failed go on after the answer: none may read once the context is closed
+        await settled.wait()
+    return result
 
 
 async def _versions(context: Context) -> Mapping[int, int]:

@@ -16,10 +16,12 @@ from graphql_api.graph.context import Context
 from graphql_api.graph.stream import Stream
 from graphql_api.http.answer import body_of
 from graphql_api.http.graphql_errors import GraphQLRequestError, error_entries
+from graphql_api.http.measuring import begun, refusals
 from graphql_api.http.principal import principal_of
 from graphql_api.http.running import to_json, trouble_of
 from graphql_api.http.schema import GRAPHQL_SCHEMA, NODES
 from graphql_api.http.spending import charged
+from graphql_api.telemetry.operations import ERRORS, OK
 from graphql_api.telemetry.streams import counted
 
 if TYPE_CHECKING:
@@ -82,19 +84,13 @@ async def events(connection: HTTPConnection, operation: Operation, resume: str |
     state = connection.state
     stream = Stream(state.wakeups, resume)
     context = Context(state.database, principal_of(connection), NODES, state.entities, stream)
-    document, given, priced = operation.document, operation.given, operation.priced
-    await charged(connection, 0 if priced is None else priced.cost)
+    priced = operation.priced
+    running = begun(operation)
+    with refusals(running):
+        await charged(connection, 0 if priced is None else priced.cost)
+    outcome = OK
     try:
-        opened = subscribe(
-            GRAPHQL_SCHEMA,
-            document.ast,  # type: ignore[arg-type]  # the door has answered what has none
-            context_value=context,
-            variable_values=given.variables,
-            operation_name=given.operation_name,
-        )
-        found = await opened if inspect.isawaitable(opened) else opened
-        if isinstance(found, ExecutionResult):
-            raise Failed(error_entries(found.errors or (), "BAD_USER_INPUT"))
+        found = await _opened(operation, context)
         try:
             async for result in found:
                 actual = 0 if priced is None else priced.plan.actual(result.data)
@@ -105,9 +101,28 @@ async def events(connection: HTTPConnection, operation: Operation, resume: str |
                 data = None if result.data is None else to_json(result.data)
                 yield Event(body_of(Made(data, actual, seen, {}, trouble_of(result)), priced), stream.place)
         finally:
-            await found.aclose()  # type: ignore[attr-defined]  # it is a generator
+            await found.aclose()
     except asyncio.CancelledError:
         await context.abort()
         raise
+    except Exception:
+        outcome = ERRORS
+        raise
     finally:
+        running.closed(outcome)
         await context.close()
+
+
+async def _opened(operation: Operation, context: Context) -> AsyncGenerator[ExecutionResult, None]:
+    given = operation.given
+    opened = subscribe(
+        GRAPHQL_SCHEMA,
+        operation.document.ast,  # type: ignore[arg-type]  # the door has answered what has none
+        context_value=context,
+        variable_values=given.variables,
+        operation_name=given.operation_name,
+    )
+    found = await opened if inspect.isawaitable(opened) else opened
+    if isinstance(found, ExecutionResult):
+        raise Failed(error_entries(found.errors or (), "BAD_USER_INPUT"))
+    return found  # type: ignore[return-value]  # it is a generator

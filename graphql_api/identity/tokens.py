@@ -43,7 +43,7 @@ class ApiTokens:
         async def read(digests: list[str]) -> Mapping[str, StoredToken]:
             return await store.by_digests(engine, digests)
 
-        self._reads: Coalesced[str, StoredToken] = Coalesced(read, most=most)
+        self._reads: Coalesced[str, StoredToken] = Coalesced(read, content="tokens", most=most)
 
     async def close(self) -> None:
         """End what is under way."""

@@ -21,9 +21,11 @@ locals {
 
   secrets = {
     secrets = {
-      application = {
-        description     = "Signs the sessions and cursors of the ledger."
-        generate_length = 64
+      database-url = {
+        description = "Property url: the service's address of MySQL, with its name and password."
+      }
+      redis-url = {
+        description = "Property url: the service's address of Redis, with its name and password."
       }
     }
   }

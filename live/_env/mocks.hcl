@@ -34,6 +34,6 @@ locals {
 
   rds         = { instance_arn = "arn:aws:rds:us-east-1:${local.account_id}:db:mock", master_user_secret_arn = local.secret_arn }
   elasticache = { secret_arn = local.secret_arn }
-  secrets     = { secret_arns = { application = local.secret_arn } }
+  secrets     = { secret_arns = { database-url = local.secret_arn, redis-url = local.secret_arn } }
   backups     = { bucket_arn = local.bucket_arn }
 }

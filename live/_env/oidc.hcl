@@ -1,4 +1,4 @@
-# What the repository's workflows may do here: publish images, and deploy to each environment of the region.
+# What the repository's workflows may do here: publish images, plan, and deploy to each environment of the region.
 
 locals {
   mocks        = read_terragrunt_config(find_in_parent_folders("_env/mocks.hcl")).locals
@@ -31,6 +31,16 @@ inputs = {
       publish = {
         environment          = "publish"
         push_repository_arns = values(dependency.ecr.outputs.repository_arns)
+      }
+    },
+    {
+      plan = {
+        environment        = "plan"
+        policy_arns        = ["arn:aws:iam::aws:policy/ReadOnlyAccess"]
+        state_bucket_arns  = [dependency.state.outputs.bucket_arn]
+        state_prefix       = "live/${local.account.account}/${local.region.region}/"
+        state_kms_key_arns = [dependency.state.outputs.kms_key_arn]
+        state_read_only    = true
       }
     },
     {

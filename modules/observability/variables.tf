@@ -63,7 +63,7 @@ variable "alarm_thresholds" {
 variable "log_patterns" {
   description = "CloudWatch filter patterns that count lines of level error, and answers of 5xx, in the application's JSON log."
   type = object({
-    errors        = optional(string, "{ $.level = \"error\" || $.level = \"critical\" }")
+    errors        = optional(string, "{ $.level = \"ERROR\" || $.level = \"CRITICAL\" }")
     server_errors = optional(string, "{ $.status >= 500 }")
   })
   default = {}

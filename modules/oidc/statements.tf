@@ -37,9 +37,9 @@ locals {
       Condition = { StringLike = { "s3:prefix" = ["${role.state_prefix}*"] } }
     } if length(arns) > 0],
     [for arns in [role.state_bucket_arns] : {
-      Sid      = "ReadWriteStates"
+      Sid      = role.state_read_only ? "ReadStates" : "ReadWriteStates"
       Effect   = "Allow"
-      Action   = ["s3:GetObject", "s3:PutObject"]
+      Action   = role.state_read_only ? ["s3:GetObject"] : ["s3:GetObject", "s3:PutObject"]
       Resource = [for arn in arns : "${arn}/${role.state_prefix}*"]
     } if length(arns) > 0],
     [for arns in [role.state_bucket_arns] : {
@@ -47,11 +47,11 @@ locals {
       Effect   = "Allow"
       Action   = ["s3:DeleteObject"]
       Resource = [for arn in arns : "${arn}/${role.state_prefix}*.tflock"]
-    } if length(arns) > 0],
+    } if length(arns) > 0 && !role.state_read_only],
     [for arns in [role.state_kms_key_arns] : {
-      Sid      = "EncryptStates"
+      Sid      = role.state_read_only ? "DecryptStates" : "EncryptStates"
       Effect   = "Allow"
-      Action   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      Action   = role.state_read_only ? ["kms:Decrypt"] : ["kms:Decrypt", "kms:GenerateDataKey"]
       Resource = arns
     } if length(arns) > 0],
   ) }

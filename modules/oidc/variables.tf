@@ -22,7 +22,8 @@ variable "roles" {
   description = <<-EOT
     Roles by name. Each is assumed by the jobs of one GitHub environment only, and may do what its lists name:
     push to and pull from `push_repository_arns`, describe `cluster_arns` (an EKS access entry gives the rest),
-    read, write and lock the states below `state_prefix` of `state_bucket_arns` with `state_kms_key_arns`,
+    read, write and lock the states below `state_prefix` of `state_bucket_arns` with `state_kms_key_arns`
+    (only read them where `state_read_only`: such a role plans with `-lock=false`),
     and what `policy_arns` allow (for a plan ReadOnlyAccess, for an apply the account's administration).
   EOT
   type = map(object({
@@ -32,6 +33,7 @@ variable "roles" {
     state_bucket_arns    = optional(list(string), [])
     state_prefix         = optional(string, "")
     state_kms_key_arns   = optional(list(string), [])
+    state_read_only      = optional(bool, false)
     policy_arns          = optional(set(string), [])
   }))
 

@@ -52,7 +52,7 @@ def source() -> Source:
 @pytest.fixture
 async def coalesced(source: Source) -> AsyncIterator[Coalesced[int, int]]:
     """Reads of it that are patient enough for every test."""
-    made: Coalesced[int, int] = Coalesced(source.read, most=60, patience=60)
+    made: Coalesced[int, int] = Coalesced(source.read, content="numbers", most=60, patience=60)
     yield made
     await made.close()
 
@@ -132,7 +132,7 @@ async def test_what_nobody_waits_for_is_not_read(source: Source, coalesced: Coal
 
 
 async def test_a_slow_read_does_not_hold_up_the_next_for_long(source: Source) -> None:
-    coalesced: Coalesced[int, int] = Coalesced(source.read, most=60, patience=0.01)
+    coalesced: Coalesced[int, int] = Coalesced(source.read, content="numbers", most=60, patience=0.01)
     slow = asking(coalesced, 1)
     await source.sent(1)
     quick = asking(coalesced, 2)
@@ -150,7 +150,7 @@ async def test_a_slow_read_does_not_hold_up_the_next_for_long(source: Source) ->
 
 
 async def test_a_read_that_never_ends_is_ended(source: Source) -> None:
-    coalesced: Coalesced[int, int] = Coalesced(source.read, most=0.01, patience=60)
+    coalesced: Coalesced[int, int] = Coalesced(source.read, content="numbers", most=0.01, patience=60)
     with pytest.raises(Unavailable, match="in time"):
         await coalesced.get([1])
     assert source.cancelled == 1

@@ -32,16 +32,21 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 @pytest.fixture(scope="session")
-def helm() -> Helm:
-    """Runs Helm on the chart with an environment's values and others."""
+def helm_program() -> str:
+    """Where Helm is."""
     build = [str(ROOT / "tools" / "build"), "kubernetes"]
     built = subprocess.run(build, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603  our own script
-    program = str(Path(built.stdout.strip()) / "helm")
+    return str(Path(built.stdout.strip()) / "helm")
+
+
+@pytest.fixture(scope="session")
+def helm(helm_program: str) -> Helm:
+    """Runs Helm on the chart with an environment's values and others."""
 
     def run(*words: str, environment: str = "dev", **values: str) -> "subprocess.CompletedProcess[str]":
         given = {**GIVEN, **{name.replace("__", "."): value for name, value in values.items()}}
         flags = [flag for name, value in given.items() for flag in ("--set", f"{name}={value}")]
-        command = [program, *words, str(CHART), "--values", str(CHART / f"values-{environment}.yaml"), *flags]
+        command = [helm_program, *words, str(CHART), "--values", str(CHART / f"values-{environment}.yaml"), *flags]
         return subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603  built by us
 
     return run

@@ -196,3 +196,31 @@ async def _migrated(url: str) -> None:
     engines = open_engines(url)
     await migrate(engines.write)
     await engines.dispose()
+
+
+def test_alerts_link_to_where_the_runbooks_are_read(render: Render) -> None:
+    rules = [one for one in render(monitoring__runbooks="https://wiki.example/ops") if one["kind"] == "PrometheusRule"]
+    links = [
+        rule["annotations"]["runbook_url"]
+        for one in rules
+        for group in one["spec"]["groups"]
+        for rule in group["rules"]
+        if "alert" in rule
+    ]
+    assert links
+    assert all(link.startswith("https://wiki.example/ops#expense") for link in links)
+
+
+def test_what_is_scraped_is_the_job_that_alerts_ask_for(render: Render) -> None:
+    (monitor,) = [one for one in render() if one["kind"] == "ServiceMonitor"]
+    assert monitor["spec"]["endpoints"][0]["relabelings"] == [{"targetLabel": "job", "replacement": "expense"}]
+
+
+def test_the_databases_authorities_are_mounted_where_the_address_names_them(render: Render) -> None:
+    documents = render(database__authorities="rds-authorities")
+    pods = [one["spec"]["template"]["spec"] for one in documents if one["kind"] in {"Deployment", "Job"}]
+    assert len(pods) == 2
+    for pod in pods:
+        (mount,) = [one for one in pod["containers"][0]["volumeMounts"] if one["name"] == "authorities"]
+        assert (mount["mountPath"], mount["readOnly"]) == ("/etc/expense/authorities", True)
+        assert {"name": "authorities", "configMap": {"name": "rds-authorities"}} in pod["volumes"]

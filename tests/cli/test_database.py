@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from graphql_api.database.schema import HEAD
 from tests.cli.support import DATA, Shell
 from tests.graphql.receiver import receiving
@@ -19,6 +21,7 @@ def checks(shell: Shell, *, code: int, **settings: str) -> dict[str, str]:
     return {check["name"]: check["status"] for check in ended.json["checks"]}
 
 
+@pytest.mark.each_engine
 def test_the_schema_goes_up_and_down(database_shell: Shell) -> None:
     shell = database_shell
     assert shell.run("migrate", "--json").json == {"before": None, "after": HEAD, "changed": True}
@@ -31,6 +34,7 @@ def test_the_schema_goes_up_and_down(database_shell: Shell) -> None:
     assert shell.run("migrate", "--to", "x").code == 1
 
 
+@pytest.mark.each_engine
 def test_a_statement_is_imported_and_exported(database_shell: Shell) -> None:
     shell = database_shell
     shell.run("migrate")
@@ -39,6 +43,7 @@ def test_a_statement_is_imported_and_exported(database_shell: Shell) -> None:
     assert "Café 🍰 & Söhne" in shell.run("export").out
 
 
+@pytest.mark.each_engine
 def test_doctor_finds_a_ready_database_well(database_shell: Shell) -> None:
     shell = database_shell
     shell.run("migrate")

@@ -12,12 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from graphql_api.budgets.store import BUDGET
 from graphql_api.categories.store import CATEGORY
 from graphql_api.database.database import Database
-from graphql_api.database.engine import open_engines
-from graphql_api.database.schema import migrate
 from graphql_api.ledgers.model import Ledger
 from graphql_api.members.store import MEMBER
 from graphql_api.tags.store import TAG
 from graphql_api.transactions.store import TRANSACTION
+from tests.database.prepared import Prepared, migrated
+from tests.servers.memory import memory_folder
 from tests.servers.variants import Variant, fresh_database
 
 KINDS = (TRANSACTION, CATEGORY, TAG, BUDGET, MEMBER)
@@ -77,8 +77,21 @@ def _variant_of(item: pytest.Item) -> str | None:
 @pytest.fixture(scope="session")
 def migrated_url(variant: Variant) -> Iterator[str]:
     """The address of a database with the ledger's tables, shared by the tests of one engine and driver."""
-    with fresh_database(variant) as url:
-        asyncio.run(_migrate(url))
+    with fresh_database(variant, memory_folder()) as url:
+        asyncio.run(migrated(url))
+        yield url
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """Databases with the ledger's tables, for whoever needs several or one without any ledger."""
+    return Prepared(tmp_path_factory.mktemp("prepared") / "ledger.sqlite3")
+
+
+@pytest.fixture
+def prepared_url(prepared: Prepared, variant: Variant) -> Iterator[str]:
+    """The address of a database with the ledger's tables, no row in them, that only this test uses."""
+    with prepared.database(variant) as url:
         yield url
 
 
@@ -108,11 +121,3 @@ async def other_database(migrated_url: str) -> AsyncIterator[Database]:
 async def ledger(database: Database) -> Ledger:
     """A fresh ledger in US dollars."""
     return await database.create_ledger("owner", name="Household", currency="USD")
-
-
-async def _migrate(url: str) -> None:
-    engines = open_engines(url)
-    try:
-        await migrate(engines.write)
-    finally:
-        await engines.dispose()

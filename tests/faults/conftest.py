@@ -9,6 +9,7 @@ from graphql_api.database.engine import open_engines
 from graphql_api.database.schema import migrate
 from tests.faults.service import Service
 from tests.named import ignored_unless_named
+from tests.servers.variants import Variant, fresh_database
 
 HERE = Path(__file__).parent
 
@@ -31,6 +32,13 @@ async def migrated(url: str) -> None:
     engines = open_engines(url)
     await migrate(engines.write)
     await engines.dispose()
+
+
+@pytest.fixture
+def database_url(variant: Variant) -> Iterator[str]:
+    """An empty database, on the disk: what is measured here waits for it, as it does elsewhere."""
+    with fresh_database(variant) as url:
+        yield url
 
 
 @pytest.fixture

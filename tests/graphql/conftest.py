@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from graphql_api.app import create_app, open_database
-from graphql_api.database.schema import migrate
+from graphql_api.app import create_app
+from graphql_api.database.schema import HEAD, current_revision, migrate
 from graphql_api.settings import Settings
+from graphql_api.stores import open_database
 from tests.graphql.api import Api
+from tests.servers.memory import memory_folder
 from tests.servers.variants import Variant, fresh_database
 
 if TYPE_CHECKING:
@@ -37,10 +39,11 @@ async def serving(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def migrated(url: str, **others: Any) -> Settings:
-    """Settings with a database that has its schema."""
+    """Settings with a database that has its schema; an empty one gets it."""
     settings = Settings(database_url=secret(url), **others)
     database = open_database(settings)
-    await migrate(database.engines.write)
+    if await current_revision(database.engines.read) != HEAD:
+        await migrate(database.engines.write)
     await database.close()
     return settings
 
@@ -53,7 +56,7 @@ def secret(text: str) -> SecretStr:
 @pytest.fixture(scope="session")
 async def http(variant: Variant) -> AsyncIterator[httpx.AsyncClient]:
     """A client of an application on the database, shared by the session."""
-    with fresh_database(variant) as url:
+    with fresh_database(variant, memory_folder()) as url:
         async with serving(await migrated(url)) as client:
             yield client
 

@@ -14,7 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-SECONDS = 20
+SECONDS = 60
 """Far more than anything here takes."""
 
 PROTOCOL = Subprotocol("graphql-transport-ws")

@@ -93,16 +93,16 @@ async def applications(url: str, *settings: dict[str, Any]) -> AsyncIterator[lis
 
 
 @pytest.fixture
-async def pair(database_url: str) -> AsyncIterator[Pair]:
+async def pair(prepared_url: str) -> AsyncIterator[Pair]:
     """A pair, on each engine."""
-    async for cached, plain in applications(database_url, {}, {"cache_bytes": 0}):
+    async for cached, plain in applications(prepared_url, {}, {"cache_bytes": 0}):
         yield Pair(cached, plain)
 
 
 @pytest.fixture
-async def replicas(database_url: str, redis_url: str) -> AsyncIterator[list[Api]]:
+async def replicas(prepared_url: str, redis_url: str) -> AsyncIterator[list[Api]]:
     """Two applications with one database and one Redis."""
-    async for apis in applications(database_url, *[{"redis_url": redis_url}] * 2):
+    async for apis in applications(prepared_url, *[{"redis_url": redis_url}] * 2):
         yield apis
 
 
@@ -163,6 +163,7 @@ async def write_all(api: Api) -> AsyncIterator[dict[str, str]]:
         yield ids
 
 
+@pytest.mark.each_engine
 async def test_after_every_write_every_answer_is_that_of_no_cache(pair: Pair) -> None:
     many = "query($ids: [ID!]!) { nodes(ids: $ids) { " + NODE + " } }"
     past = "query($ledger: ID!, $asOf: AsOf) { ledger(id: $ledger, asOf: $asOf) { name transactions { nodes { merchant tags { name } } } changes { totalCount } } }"

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -12,10 +12,13 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from tests.database.prepared import Prepared
 from tests.graphql.api import Api
 from tests.graphql.conftest import migrated
 from tests.graphql.listening import PROTOCOL, SECONDS, event_stream, websocket
 from tests.http.conftest import Started, started
+from tests.rest import service
+from tests.servers.variants import Variant
 
 __all__ = ["started"]
 
@@ -50,11 +53,19 @@ async def _with_ledger(api: Api) -> Api:
     return api
 
 
-@pytest.fixture
-async def server(started: Started, database_url: str) -> str:
-    """The address of a server on the database."""
-    await migrated(database_url)
-    return started(database_url=database_url).address()
+@pytest.fixture(scope="session")
+def server(prepared: Prepared, variant: Variant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server on each database, shared by the tests, each of which makes a ledger of its own."""
+    folder = tmp_path_factory.mktemp("subscriptions")
+    with prepared.database(variant) as url, service.running(folder, {"EXPENSE_DATABASE_URL": url}) as found:
+        yield found.url
+
+
+@pytest.fixture(scope="session")
+def any_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server on SQLite, for what is settled before any database is asked."""
+    with service.running(tmp_path_factory.mktemp("protocol")) as found:
+        yield found.url
 
 
 async def test_every_change_once_and_in_order_while_others_write(ledger_on: Ledgers, server: str) -> None:
@@ -134,11 +145,10 @@ async def test_totals_of_tags_by_name_follow_a_renaming(ledger_on: Ledgers, serv
 
 @pytest.mark.parametrize("with_redis", [True, False])
 async def test_a_write_on_one_replica_reaches_the_other(
-    ledger_on: Ledgers, started: Started, database_url: str, redis_url: str, *, with_redis: bool, record_property: Any
+    ledger_on: Ledgers, started: Started, prepared_url: str, redis_url: str, *, with_redis: bool, record_property: Any
 ) -> None:
-    await migrated(database_url)
     options = {"redis_url": redis_url} if with_redis else {}
-    one, other = (started(database_url=database_url, **options).address() for _ in range(2))
+    one, other = (started(database_url=prepared_url, **options).address() for _ in range(2))
     api = await ledger_on(one)
     waits = []
     async with websocket(other) as socket:
@@ -153,12 +163,15 @@ async def test_a_write_on_one_replica_reaches_the_other(
     print("waits in ms:", [round(wait * 1000) for wait in waits])  # noqa: T201  shown with -s
 
 
-async def test_queries_and_mutations_over_the_socket(server: str) -> None:
+async def test_queries_and_mutations_over_the_socket(ledger_on: Ledgers, server: str) -> None:
+    ledger = (await ledger_on(server)).ledger
+    query = "query($ledger: ID) { __typename ledger(id: $ledger) { version } }"
+    mutation = 'mutation($ledger: ID) { createTag(input: {ledgerId: $ledger, name: "x"}) { ledgerVersion } }'
     async with websocket(server) as socket:
-        await socket.subscribe("q", "{ __typename ledger { version } }")
+        await socket.subscribe("q", query, ledger=ledger)
         assert (await socket.data("q"))["ledger"] == {"version": 1}
         assert await socket.message() == {"id": "q", "type": "complete"}
-        await socket.subscribe("m", 'mutation { createTag(input: {name: "x"}) { ledgerVersion } }')
+        await socket.subscribe("m", mutation, ledger=ledger)
         assert await socket.data("m") == {"createTag": {"ledgerVersion": 2}}
         assert await socket.message() == {"id": "m", "type": "complete"}
 
@@ -224,8 +237,8 @@ async def test_errors_and_other_operations_in_an_event_stream(server: str) -> No
         (['{"type": "connection_init"}'] * 2, 4429),
     ],
 )
-async def test_what_breaks_the_protocol_closes_the_socket(server: str, messages: list[str], code: int) -> None:
-    async with websocket(server, begin=False) as socket:
+async def test_what_breaks_the_protocol_closes_the_socket(any_server: str, messages: list[str], code: int) -> None:
+    async with websocket(any_server, begin=False) as socket:
         for message in messages:
             await socket.connection.send(message)
         assert (await socket.closed())[0] == code
@@ -234,21 +247,24 @@ async def test_what_breaks_the_protocol_closes_the_socket(server: str, messages:
 async def test_limits_on_subscriptions(started: Started, tmp_path: Any) -> None:
     settings = await migrated(f"sqlite+aiosqlite:///{tmp_path}/ledger.sqlite3")
     url = settings.database_url.get_secret_value()
-    server = started(database_url=url, max_subscriptions="2", max_socket_operations="3").address()
+    server = started(database_url=url, max_subscriptions="2", max_socket_operations="2").address()
     query = "subscription { ledgerChanges { version } }"
-    async with websocket(server) as socket:
-        for name in "abc":
+    async with websocket(server) as socket, websocket(server) as other:
+        for name in "ab":
             await socket.subscribe(name, query)
-        refused = await socket.message()
-        assert refused["payload"][0]["extensions"]["limit"] == "subscriptions"
+        async with asyncio.timeout(SECONDS):
+            # both are open then, and nothing that is to be refused races them
+            while 'expense_subscriptions_open{transport="websocket"} 2.0' not in await _metrics(server):  # noqa: ASYNC110  afar
+                await asyncio.sleep(0.05)
+        for asked, limit in ((other, "subscriptions"), (socket, "socketOperations")):
+            await asked.subscribe("c", query)
+            refused = await asked.message()
+            assert (refused["type"], refused["id"]) == ("error", "c")
+            assert refused["payload"][0]["extensions"]["limit"] == limit
+        await socket.subscribe("d", "{ ledger { id } }")
+        assert (await socket.message())["payload"][0]["extensions"]["limit"] == "socketOperations"
         async with event_stream(server, query) as events:
             assert "EXPENSE_MAX_SUBSCRIPTIONS" in (await events.next()).data
-        await socket.subscribe("d", "{ ledger { id } }")
-        await socket.subscribe("e", "{ ledger { id } }")
-        told = [await socket.message() for _ in range(3)]
-        assert [one["payload"][0]["extensions"]["limit"] for one in told if one["type"] == "error"] == [
-            "socketOperations"
-        ]
 
 
 async def test_a_client_that_does_not_read_is_left_and_told(
@@ -299,9 +315,9 @@ async def test_at_shutdown_listeners_are_told_at_once(started: Started, tmp_path
     assert await asyncio.to_thread(running.process.wait) == 0
 
 
-async def test_another_sites_page_opens_no_socket(server: str) -> None:
+async def test_another_sites_page_opens_no_socket(any_server: str) -> None:
     with pytest.raises(InvalidStatus):
-        async with websocket(server, origin="https://evil.example"):
+        async with websocket(any_server, origin="https://evil.example"):
             pass
 
 

@@ -19,9 +19,9 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-async def hasty(database_url: str) -> AsyncIterator[httpx.AsyncClient]:
+async def hasty(prepared_url: str) -> AsyncIterator[httpx.AsyncClient]:
     """An application whose requests may take half a second."""
-    async with serving(await migrated(database_url, request_timeout=0.5)) as client:
+    async with serving(await migrated(prepared_url, request_timeout=0.5)) as client:
         yield client
 
 

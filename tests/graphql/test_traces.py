@@ -42,7 +42,7 @@ class Traced:
         """Send an operation in a new trace."""
         trace = self.ids[name] = secrets.token_hex(16)
         headers = {"traceparent": f"00-{trace}-{'ab' * 8}-{flags}"}
-        async with httpx.AsyncClient(base_url=self.address, headers=headers, timeout=30) as client:
+        async with httpx.AsyncClient(base_url=self.address, headers=headers, timeout=60) as client:
             return await client.post("/graphql", json={"query": query, "variables": variables})
 
 
@@ -53,12 +53,12 @@ def tree(spans: list[Span]) -> dict[str, str]:
 
 
 async def test_a_request_is_a_trace_down_to_sql_and_redis(
-    started: Started, database_url: str, redis_url: str, receiver: Receiver
+    started: Started, prepared_url: str, redis_url: str, receiver: Receiver
 ) -> None:
-    await migrated(database_url)
-    server = started(database_url=database_url, redis_url=redis_url, otlp_endpoint=receiver.address)
+    await migrated(prepared_url)
+    server = started(database_url=prepared_url, redis_url=redis_url, otlp_endpoint=receiver.address)
     address = server.address()
-    async with httpx.AsyncClient(base_url=address, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=address, timeout=60) as client:
         api = Api(client)
         made = await api.data('mutation { createLedger(input: {name: "T", currency: "USD"}) { ledger { id } } }')
         api.ledger = made["createLedger"]["ledger"]["id"]
@@ -113,11 +113,11 @@ async def test_a_request_is_a_trace_down_to_sql_and_redis(
     assert not [span for span in receiver.spans if span.status.code == Status.STATUS_CODE_ERROR]
 
 
-async def test_a_receiver_that_is_away_costs_nothing(started: Started, database_url: str) -> None:
-    await migrated(database_url)
-    server = started(database_url=database_url, otlp_endpoint=f"http://{LOOPBACK}:{free_port()}")
+async def test_a_receiver_that_is_away_costs_nothing(started: Started, prepared_url: str) -> None:
+    await migrated(prepared_url)
+    server = started(database_url=prepared_url, otlp_endpoint=f"http://{LOOPBACK}:{free_port()}")
     address = server.address()
-    async with httpx.AsyncClient(base_url=address, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=address, timeout=60) as client:
         for _ in range(5):
             assert (await client.post("/graphql", json={"query": "{ ledger { name } }"})).status_code == 200
     assert server.process.stop() == 0

@@ -10,11 +10,11 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from graphql_api.app import open_database
 from graphql_api.identity import tokens
 from graphql_api.ledgers.ids import GlobalId
 from graphql_api.ledgers.principal import Principal, Role
 from graphql_api.settings import Settings
+from graphql_api.stores import open_database
 from tests.graphql.listening import event_stream, websocket
 from tests.identity.conftest import provider
 from tests.identity.running import AUDIENCE, Provider

@@ -2,11 +2,13 @@
 
 import gzip
 import re
+import subprocess
 
 import httpx
 import pytest
 
 from tests.http.conftest import Opened
+from tests.servers.programs import program
 
 pytestmark = pytest.mark.anyio
 
@@ -33,3 +35,12 @@ async def test_it_can_be_compressed(opened: Opened) -> None:
     async with opened() as client, client.stream("GET", "/metrics", headers={"Accept-Encoding": "gzip"}) as answer:
         raw = b"".join([chunk async for chunk in answer.aiter_raw()])
     assert b"expense_build_info" in gzip.decompress(raw)
+
+
+async def test_names_and_texts_are_as_prometheus_wants_them(client: httpx.AsyncClient) -> None:
+    await client.post("/graphql", json={"query": "query Checked { ledger { name } }"})
+    text = (await client.get("/metrics")).text
+    assert 'operation="Checked"' in text
+    command = [str(program("promtool")), "check", "metrics"]
+    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)  # noqa: S603 ASYNC221
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -1,5 +1,7 @@
 """No request is sent away: the service redirects nowhere, so it can be made to redirect nowhere else."""
 
+from itertools import product
+
 import httpx
 import pytest
 
@@ -32,10 +34,9 @@ PATHS = [
 ]
 
 
-@pytest.mark.parametrize("host", HOSTS)
 @pytest.mark.parametrize("path", PATHS)
-async def test_nothing_redirects(client: httpx.AsyncClient, path: str, host: str) -> None:
-    for method in ("GET", "POST"):
+async def test_nothing_redirects(client: httpx.AsyncClient, path: str) -> None:
+    for host, method in product(HOSTS, ("GET", "POST")):
         url = httpx.URL("http://127.0.0.1", raw_path=path.encode())
         answer = await client.request(
             method, url, headers={"host": host, "accept": "application/json", "x-forwarded-host": "evil.example"}

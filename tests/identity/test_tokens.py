@@ -9,13 +9,13 @@ import httpx
 import pytest
 from sqlalchemy import event, text
 
-from graphql_api.app import open_database
 from graphql_api.database import tokens as store
 from graphql_api.identity import tokens
 from graphql_api.identity.api_token import ApiToken
 from graphql_api.ledgers import calendar
 from graphql_api.ledgers.errors import Code, Refused, Unauthenticated
 from graphql_api.ledgers.principal import Principal, Role
+from graphql_api.stores import open_database
 from tests.graphql.conftest import migrated, serving
 
 if TYPE_CHECKING:
@@ -35,8 +35,8 @@ REVOKE = "mutation($id: ID!) { revokeToken(input: {id: $id}) { token { revokedAt
 
 
 @pytest.fixture
-async def settings(database_url: str) -> Settings:
-    return await migrated(database_url, identity="tokens")
+async def settings(prepared_url: str) -> Settings:
+    return await migrated(prepared_url, identity="tokens")
 
 
 @pytest.fixture

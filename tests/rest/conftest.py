@@ -11,9 +11,8 @@ import pytest
 from pydantic import SecretStr
 
 from graphql_api.app import create_app
-from graphql_api.database.engine import open_engines
-from graphql_api.database.schema import migrate
 from graphql_api.settings import Settings
+from tests.database.prepared import migrated
 from tests.rest.service import Service, running
 from tests.servers.ports import LOOPBACK
 
@@ -22,13 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from starlette.types import Receive, Scope, Send
-
-
-async def migrated(database_url: str) -> None:
-    """Give a database the schema."""
-    engines = open_engines(database_url, pool_size=1)
-    await migrate(engines.write)
-    await engines.dispose()
 
 
 @asynccontextmanager
@@ -46,10 +38,9 @@ async def application(database_url: str, **settings: Any) -> AsyncIterator[httpx
 
 
 @pytest.fixture
-async def client(database_url: str) -> AsyncIterator[httpx.AsyncClient]:
+async def client(prepared_url: str) -> AsyncIterator[httpx.AsyncClient]:
     """A client on each of the engines."""
-    await migrated(database_url)
-    async with application(database_url) as found:
+    async with application(prepared_url) as found:
         yield found
 
 

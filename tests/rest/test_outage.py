@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.rest.conftest import application, migrated
+from tests.database.prepared import migrated
+from tests.rest.conftest import application
 from tests.servers.variants import Variant, fresh_database
 
 if TYPE_CHECKING:

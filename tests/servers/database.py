@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pymysql
 
+from tests.servers.memory import memory_folder
 from tests.servers.ports import LOOPBACK, free_port
 from tests.servers.process import ServerError, ServerProcess
 
@@ -39,7 +40,7 @@ class DatabaseServer(ABC):
         self.password = secrets.token_urlsafe(16)
         self.port = 0
         self._log = logs / f"{self.name}.log"
-        self._home = Path(tempfile.mkdtemp(prefix=f"ledger-{self.name}-"))
+        self._home = Path(tempfile.mkdtemp(prefix=f"ledger-{self.name}-", dir=None if durable else memory_folder()))
         self._process: ServerProcess | None = None
 
     @property

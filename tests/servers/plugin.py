@@ -10,6 +10,7 @@ import pytest
 
 from tests.servers.database import DatabaseServer
 from tests.servers.mariadb import MariaDBServer
+from tests.servers.memory import memory_folder
 from tests.servers.mysql import MySQLServer
 from tests.servers.redis import RedisServer
 from tests.servers.variants import SERVERS_OF, Variant, fresh_database
@@ -40,13 +41,27 @@ def _chosen(config: pytest.Config) -> list[str]:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse an unknown engine before anything is collected."""
+    config.addinivalue_line(
+        "markers", "each_engine: the test is of the databases and not of their drivers, and runs with one driver each"
+    )
     _chosen(config)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Repeat a test that asks for a database, directly or by another fixture."""
     if "variant" in metafunc.fixturenames:
-        metafunc.parametrize("variant", _chosen(metafunc.config), indirect=True, scope="session")
+        chosen = _chosen(metafunc.config)
+        if metafunc.definition.get_closest_marker("each_engine"):
+            chosen = one_driver_each(chosen)
+        metafunc.parametrize("variant", chosen, indirect=True, scope="session")
+
+
+def one_driver_each(names: list[str]) -> list[str]:
+    """Of the ids, the first of each server's and SQLite's."""
+    first: dict[str | None, str] = {}
+    for name in names:
+        first.setdefault(SERVERS_OF[name][0], name)
+    return list(first.values())
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -100,7 +115,7 @@ def variant(request: pytest.FixtureRequest) -> Variant:
 @pytest.fixture
 def database_url(variant: Variant) -> Iterator[str]:
     """SQLAlchemy's URL of an empty database that only this test uses."""
-    with fresh_database(variant) as url:
+    with fresh_database(variant, memory_folder()) as url:
         yield url
 
 

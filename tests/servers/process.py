@@ -11,8 +11,8 @@ from typing import Self
 
 from tests.servers.ports import is_open
 
-START_SECONDS = 60.0
-STOP_SECONDS = 30.0
+START_SECONDS = 120.0
+STOP_SECONDS = 60.0
 LOG_TAIL_LINES = 20
 
 

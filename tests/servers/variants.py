@@ -44,11 +44,14 @@ class Variant:
 
 
 @contextmanager
-def fresh_database(variant: Variant) -> Iterator[str]:
-    """Make an empty database, give its URL, and drop it when the block ends."""
+def fresh_database(variant: Variant, folder: Path | None = None) -> Iterator[str]:
+    """Make an empty database, give its URL, and drop it when the block ends.
+
+    `folder` is where SQLite's file lies; the disk if it is not given.
+    """
     if variant.server is None:
-        with tempfile.TemporaryDirectory(prefix="ledger-sqlite-") as folder:
-            yield f"{variant.driver}:///{Path(folder) / 'ledger.sqlite3'}"
+        with tempfile.TemporaryDirectory(prefix="ledger-sqlite-", dir=folder) as home:
+            yield f"{variant.driver}:///{Path(home) / 'ledger.sqlite3'}"
         return
     name = f"test_{secrets.token_hex(6)}"
     variant.server.execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")

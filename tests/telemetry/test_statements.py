@@ -6,13 +6,12 @@ import pytest
 from prometheus_client import REGISTRY
 from pydantic import SecretStr
 
-from graphql_api.app import open_database
 from graphql_api.database.database import Database
-from graphql_api.database.schema import migrate
 from graphql_api.database.shelf import ensure_default_ledger
 from graphql_api.database.writer import Envelope
 from graphql_api.ledgers.errors import Refused
 from graphql_api.settings import Settings
+from graphql_api.stores import open_database
 from graphql_api.transactions.model import Draft
 from graphql_api.transactions.service import Create, Delete, batch, single
 
@@ -25,9 +24,8 @@ AMOUNT = "expense_transaction_amount_total"
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    found = open_database(Settings(database_url=SecretStr(database_url)))
-    await migrate(found.engines.write)
+async def database(prepared_url: str) -> AsyncIterator[Database]:
+    found = open_database(Settings(database_url=SecretStr(prepared_url)))
     await ensure_default_ledger(found.engines.write, "test", "USD")
     yield found
     await found.close()

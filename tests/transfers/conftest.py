@@ -8,7 +8,7 @@ from tests.transfers.support import Books, opened
 
 
 @pytest.fixture
-async def books(database_url: str) -> AsyncIterator[Books]:
+async def books(prepared_url: str) -> AsyncIterator[Books]:
     """A database of each engine, with the ledger that a new one has."""
-    async with opened(database_url) as books:
+    async with opened(prepared_url) as books:
         yield books

@@ -5,13 +5,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from graphql_api.app import KINDS
 from graphql_api.database.database import Database
-from graphql_api.database.schema import migrate
+from graphql_api.database.schema import HEAD, current_revision, migrate
 from graphql_api.database.shelf import ensure_default_ledger
 from graphql_api.database.states import Range, SortKey, everything, page
 from graphql_api.database.writer import Envelope
 from graphql_api.ledgers.principal import FIRST_LEDGER
+from graphql_api.stores import KINDS
 from graphql_api.telemetry.metrics import WriteMetrics
 from graphql_api.transactions.model import Transaction
 from graphql_api.transactions.store import TRANSACTION
@@ -95,7 +95,8 @@ async def opened(url: str) -> AsyncIterator[Books]:
     """An empty database with its schema and first ledger."""
     database = Database(url, KINDS, WriteMetrics())
     try:
-        await migrate(database.engines.write)
+        if await current_revision(database.engines.read) != HEAD:
+            await migrate(database.engines.write)
         await ensure_default_ledger(database.engines.write, "test", "USD")
         yield Books(database)
     finally:

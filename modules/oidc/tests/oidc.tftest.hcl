@@ -18,7 +18,15 @@ variables {
       state_kms_key_arns = ["arn:aws:kms:us-east-1:123456789012:key/state"]
     }
     plan = {
-      environment = "plan"
+      environment        = "plan"
+      policy_arns        = ["arn:aws:iam::aws:policy/ReadOnlyAccess"]
+      state_bucket_arns  = ["arn:aws:s3:::expense-state"]
+      state_prefix       = "live/nonprod/"
+      state_kms_key_arns = ["arn:aws:kms:us-east-1:123456789012:key/state"]
+      state_read_only    = true
+    }
+    look = {
+      environment = "look"
       policy_arns = ["arn:aws:iam::aws:policy/ReadOnlyAccess"]
     }
   }
@@ -31,7 +39,7 @@ run "roles_are_pinned_to_repository_and_environment" {
     condition = {
       for name, role in aws_iam_role.this : name => jsondecode(role.assume_role_policy).Statement[0].Condition
       } == {
-      for name, environment in { publish = "publish", deploy-dev = "dev", plan = "plan" } : name => {
+      for name, environment in { publish = "publish", deploy-dev = "dev", plan = "plan", look = "look" } : name => {
         StringEquals = {
           "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com"
           "token.actions.githubusercontent.com:sub" = "repo:example/expense:environment:${environment}"
@@ -56,7 +64,7 @@ run "roles_do_what_their_lists_name" {
   command = apply
 
   assert {
-    condition     = join(" ", keys(aws_iam_role_policy.this)) == "deploy-dev publish"
+    condition     = join(" ", keys(aws_iam_role_policy.this)) == "deploy-dev plan publish"
     error_message = "A role with nothing but managed policies has no other."
   }
 
@@ -68,6 +76,13 @@ run "roles_do_what_their_lists_name" {
   assert {
     condition     = [for statement in jsondecode(aws_iam_role_policy.this["deploy-dev"].policy).Statement : statement.Sid] == ["FindClusters", "ListStates", "ReadWriteStates", "ReleaseStateLocks", "EncryptStates"]
     error_message = "The deploying role finds its cluster and works on its states."
+  }
+
+  assert {
+    condition = [for statement in jsondecode(aws_iam_role_policy.this["plan"].policy).Statement : statement.Action] == [
+      ["s3:ListBucket"], ["s3:GetObject"], ["kms:Decrypt"],
+    ]
+    error_message = "A role that only reads states can neither write nor lock them."
   }
 
   assert {
@@ -89,7 +104,9 @@ run "roles_do_what_their_lists_name" {
   }
 
   assert {
-    condition     = [for attachment in aws_iam_role_policy_attachment.this : attachment.policy_arn] == ["arn:aws:iam::aws:policy/ReadOnlyAccess"]
+    condition = { for attachment in aws_iam_role_policy_attachment.this : attachment.role => attachment.policy_arn } == {
+      for name in ["look", "plan"] : "expense-${name}" => "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    }
     error_message = "Managed policies go to the role that names them."
   }
 }
