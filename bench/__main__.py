@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bench import creates, loaded, report, start
+from bench import compiled, creates, loaded, report, start
 from bench.machine import describe
 from bench.results import FOLDER, Result
 from bench.size import SMOKE, Size
@@ -20,6 +20,7 @@ from bench.size import SMOKE, Size
 class Name(Enum):
     """The benchmarks."""
 
+    COMPILED = "compiled"
     CREATES = "creates"
     DEPTH = "depth"
     TOTALS = "totals"
@@ -45,6 +46,8 @@ def measure(results: dict[str, Result], size: Size, engines: set[str]) -> None:
 
 
 def _measure(results: dict[str, Result], size: Size, engines: set[str]) -> None:
+    if "compiled" in results:
+        compiled.run(results["compiled"])
     if "creates" in results:
         creates.run(results["creates"], engines)
     large = {name: results[name] for name in loaded.MEASURES if name in results}
