@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,10 +56,19 @@ def test_every_engine_takes_back_what_another_wrote(database_shell: Shell, other
     assert shell.run("export").out == shell.run("export", EXPENSE_DATABASE_URL=third_url).out
 
 
-@pytest.fixture
-def backup(shell: Shell) -> Path:
-    shell.run("demo")
+@pytest.fixture(scope="session")
+def household(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a database of demo data and its backup, made once and to be copied."""
+    shell = Shell(tmp_path_factory.mktemp("household"), {})
+    assert shell.run("demo").code == 0
     assert shell.run("backup", "whole.jsonl").code == 0
+    return shell.folder
+
+
+@pytest.fixture
+def backup(shell: Shell, household: Path) -> Path:
+    """A backup beside the database that it is of."""
+    shutil.copytree(household, shell.folder, dirs_exist_ok=True)
     return shell.folder / "whole.jsonl"
 
 
