@@ -18,6 +18,7 @@ from graphql import (
     validate,
 )
 
+from graphql_api.execution.compiler import Compiled, compile_operation
 from graphql_api.execution.footprint import footprint
 from graphql_api.execution.limits import CODE, shape_errors
 from graphql_api.execution.plan import Plan, plan_operation
@@ -52,6 +53,7 @@ class Document:
     code: str = ""
     plans: dict[str | None, Plan] = field(default_factory=dict, compare=False)
     readings: dict[str | None, Any] = field(default_factory=dict, compare=False)
+    compiled: dict[str | None, Compiled | None] = field(default_factory=dict, compare=False)
 
     def operation(self, name: str | None) -> OperationDefinitionNode | None:
         """The operation to run: the one named, or the only one."""
@@ -97,6 +99,16 @@ class Documents:
             if document.ast is None or operation is None or self._weights is None:
                 return None
             found = document.plans[name] = plan_operation(self._schema, document.ast, operation, self._weights)
+        return found
+
+    def compiled(self, document: Document, name: str | None) -> Compiled | None:
+        """The operation to run, compiled at its first use; None if graphql-core has to run it."""
+        if name in document.compiled:
+            return document.compiled[name]
+        operation = document.operation(name)
+        if document.ast is None or operation is None:
+            return None
+        found = document.compiled[name] = compile_operation(self._schema, document.ast, operation)
         return found
 
     def reading(self, document: Document, name: str | None) -> Any:

@@ -101,9 +101,8 @@ class Operations:
         state = connection.state
 
         def make() -> Coroutine[Any, Any, Made]:
-            return run(
-                GRAPHQL_SCHEMA, document, given, Context(state.database, principal, NODES, state.entities), priced
-            )
+            compiled = self.documents.compiled(document, given.operation_name)
+            return run(GRAPHQL_SCHEMA, operation, compiled, Context(state.database, principal, NODES, state.entities))
 
         wanted = None if state.answers is None else self._wanted(document, given, principal)
         try:

@@ -14,12 +14,14 @@ from graphql.execution import ExecutionHooks
 from graphql_api.cache.answers import Made
 from graphql_api.http.graphql_errors import error_entries, retry_after
 from graphql_api.ledgers.errors import LedgerError
+from graphql_api.telemetry.execution import executed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from graphql import GraphQLSchema, OperationType
 
+    from graphql_api.execution.compiler import Compiled
     from graphql_api.execution.documents import Document
     from graphql_api.execution.plan import Plan
     from graphql_api.graph.context import Context
@@ -68,13 +70,15 @@ class Trouble:
     began: bool
 
 
-async def run(
-    schema: GraphQLSchema, document: Document, given: GraphQLRequest, context: Context, priced: Priced | None
-) -> Made:
-    """Run an operation; what it reads is ended on the database too if this is cancelled."""
+async def run(schema: GraphQLSchema, operation: Operation, compiled: Compiled | None, context: Context) -> Made:
+    """Run an operation, by graphql-core if it is not compiled.
+
+    What it reads is ended on the database too if this is cancelled.
+    """
     try:
-        result = await _execute(schema, document, given, context)
+        result = await _execute(schema, operation, compiled, context)
         versions = {} if result.data is None else await _versions(context)
+        priced = operation.priced
         cost = 0 if priced is None else priced.plan.actual(result.data)
         seen = {ledger.id: ledger for ledger in context.snapshot.seen}
         data = None if result.data is None else to_json(result.data)
@@ -87,10 +91,15 @@ async def run(
 
 
 async def _execute(
-    schema: GraphQLSchema, document: Document, given: GraphQLRequest, context: Context
+    schema: GraphQLSchema, operation: Operation, compiled: Compiled | None, context: Context
 ) -> ExecutionResult:
+    document, given = operation.document, operation.given
     if document.ast is None:  # pragma: no cover  the caller has answered
         return ExecutionResult(None, list(document.errors))
+    made = None if compiled is None else await compiled.execute(context, given.variables)
+    executed(is_compiled=made is not None)
+    if made is not None:
+        return made
     settled = asyncio.Event()
     found = execute(
         schema,

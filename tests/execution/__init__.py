@@ -1,0 +1,1 @@
+"""Compiled operations against graphql-core."""
