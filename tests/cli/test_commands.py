@@ -2,8 +2,11 @@
 
 import json
 import signal
+import sqlite3
 import subprocess
 import time
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -167,6 +170,17 @@ def test_an_export_into_a_pipe_that_closes_is_no_error(shell: Shell) -> None:
         assert process.wait(SECONDS) in (0, 1)
 
 
+def is_written(database: Path) -> bool:
+    """Whether somebody holds the lock of those who write."""
+    with closing(sqlite3.connect(database, timeout=0)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return True
+        connection.rollback()
+        return False
+
+
 def test_an_interrupted_import_changes_nothing(shell: Shell) -> None:
     shell.run("ledgers", "list")
     path = shell.folder / "large.csv"
@@ -178,9 +192,9 @@ def test_an_interrupted_import_changes_nothing(shell: Shell) -> None:
         cwd=shell.folder,
         env=shell.environment,
     ) as process:
-        log = shell.folder / "expense.sqlite3-wal"
         deadline = time.monotonic() + SECONDS
-        while time.monotonic() < deadline and (not log.exists() or log.stat().st_size < 2**20):
+        while not is_written(shell.folder / "expense.sqlite3"):
+            assert time.monotonic() < deadline
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=SECONDS)

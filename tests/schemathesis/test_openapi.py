@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 EXAMPLES = int(os.environ.get("EXPENSE_SCHEMATHESIS_EXAMPLES", "10"))
 # the same requests in every run of CI, others with each number of examples that somebody asks for
 DETERMINISTIC = () if "EXPENSE_SCHEMATHESIS_EXAMPLES" in os.environ else ("--generation-deterministic",)
-SECONDS = 120 + 10 * EXAMPLES
+SECONDS = 300 + 30 * EXAMPLES
 
 
 def test_the_document_is_valid_and_committed() -> None:
