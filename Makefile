@@ -27,6 +27,11 @@ test: .venv/dev.stamp services ## every test, on every engine, with coverage, tw
 test-fast: .venv/dev.stamp ## the tests on SQLite only, without coverage
 	$(BIN)/pytest --engines sqlite $(ARGS)
 
+.PHONY: test-generated
+test-generated: .venv/dev.stamp ## generated requests, documents and bytes, many times more of them (an hour; EXAMPLES=300)
+	HYPOTHESIS_PROFILE=thorough EXPENSE_SCHEMATHESIS_EXAMPLES=$(or $(EXAMPLES),300) $(BIN)/pytest --engines sqlite --timeout 0 \
+		tests/schemathesis tests/http/test_malformed.py tests/execution tests/isolation $(ARGS)
+
 .PHONY: coverage
 coverage: test ## every test, then the lines not covered, also as htmlcov/index.html
 	$(BIN)/coverage html --quiet

@@ -22,7 +22,7 @@ from graphql_api.ledgers.errors import Code
 if TYPE_CHECKING:
     from schemathesis import Case
 
-    from tests.rest.service import Service
+    from tests.schemathesis.conftest import Caller
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = int(os.environ.get("EXPENSE_SCHEMATHESIS_EXAMPLES", "10"))
@@ -44,10 +44,10 @@ def test_the_schema_is_committed() -> None:
 
 @generated.parametrize()
 @settings(max_examples=EXAMPLES, deadline=None, derandomize=DETERMINISTIC, suppress_health_check=list(HealthCheck))
-def test_generated_documents(case: Case[Any], service: Service) -> None:
-    response = case.call(base_url=f"{service.url}/graphql")
+def test_generated_documents(case: Case[Any], caller: Caller) -> None:
+    response = case.call(base_url=f"{caller.service.url}/graphql", headers=caller.headers)
     assert response.status_code == 200, response.text
     answer: Any = json.loads(response.content)
     for error in answer.get("errors", ()):
         assert error["extensions"]["code"] in REFUSALS, error
-    assert "Traceback" not in service.log.read_text()
+    assert "Traceback" not in caller.service.log.read_text()

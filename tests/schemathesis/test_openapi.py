@@ -20,7 +20,7 @@ from openapi_spec_validator import validate
 from graphql_api.http.openapi import document, document_text
 
 if TYPE_CHECKING:
-    from tests.rest.service import Service
+    from tests.schemathesis.conftest import Caller
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = int(os.environ.get("EXPENSE_SCHEMATHESIS_EXAMPLES", "10"))
@@ -34,22 +34,23 @@ def test_the_document_is_valid_and_committed() -> None:
     assert (ROOT / "openapi.json").read_text() == document_text(), "run `make schema` and commit openapi.json"
 
 
-def test_the_server_serves_the_document(service: Service) -> None:
-    response = httpx.get(f"{service.url}/openapi.json")
+def test_the_server_serves_the_document(caller: Caller) -> None:
+    response = httpx.get(f"{caller.service.url}/openapi.json")
     assert response.headers["content-type"] == "application/json"
     assert response.text == document_text()
 
 
 @pytest.mark.timeout(SECONDS + 60)
-def test_generated_requests(service: Service, tmp_path: Path) -> None:
+def test_generated_requests(caller: Caller, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     command = [
         str(Path(sys.executable).with_name("schemathesis")),
         f"--config-file={Path(__file__).parent / 'openapi.toml'}",
         "run",
-        f"{service.url}/openapi.json",
+        f"{caller.service.url}/openapi.json",
         f"--max-examples={EXAMPLES}",
         "--continue-on-failure",
+        *(f"--header={name}: {value}" for name, value in caller.headers.items()),
         *DETERMINISTIC,
         "--report=json",
         f"--report-json-path={report}",
@@ -58,7 +59,7 @@ def test_generated_requests(service: Service, tmp_path: Path) -> None:
         command, cwd=tmp_path, capture_output=True, text=True, timeout=SECONDS, check=False
     )
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2_000:]
-    assert "Traceback" not in service.log.read_text()
+    assert "Traceback" not in caller.service.log.read_text()
     told: Any = json.loads(report.read_text())
     assert told["complete"]
     operations = {
