@@ -19,6 +19,7 @@ Serve = Callable[..., Service]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add how long and how often."""
     parser.addoption("--kills", type=int, default=10, help="how often the server is killed under writes")
+    parser.addoption("--operations", type=int, default=3000, help="reads and writes over two replicas")
     parser.addoption("--soak-minutes", type=float, default=0.5, help="how long the service is kept under load")
 
 
