@@ -170,6 +170,11 @@ def test_an_export_into_a_pipe_that_closes_is_no_error(shell: Shell) -> None:
         assert process.wait(SECONDS) in (0, 1)
 
 
+def heeds_interrupts() -> None:
+    """Let SIGINT do what it does by default."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def is_written(database: Path) -> bool:
     """Whether somebody holds the lock of those who write."""
     with closing(sqlite3.connect(database, timeout=0)) as connection:
@@ -191,6 +196,8 @@ def test_an_interrupted_import_changes_nothing(shell: Shell) -> None:
         stderr=subprocess.PIPE,
         cwd=shell.folder,
         env=shell.environment,
+        # a shell starts what runs in its background with the signal ignored, and children inherit that
+        preexec_fn=heeds_interrupts,  # noqa: PLW1509  no thread of this process holds a lock that it needs
     ) as process:
         deadline = time.monotonic() + SECONDS
         while not is_written(shell.folder / "expense.sqlite3"):
